@@ -1,0 +1,75 @@
+import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import { defineSearchAttributeKey, SearchAttributeType, TypedSearchAttributes } from '@temporalio/common';
+import { workflowTypeOf, type OperationType } from '#domain/operations.js';
+import { beatSignal, operationSignal, workflowQueue, workflowTaskTimeout } from './names.js';
+
+/** An operation whose row is committed. */
+export interface StartableOperation {
+  readonly operationId: string;
+  readonly number: number;
+  readonly type: OperationType;
+  readonly nodeUuid: string;
+  readonly nodeName: string | null;
+  readonly conductorGroup: string;
+}
+
+/** Id of everything that runs on one node. */
+export function nodeWorkflowId(nodeUuid: string): string {
+  return `node:${nodeUuid}`;
+}
+
+/** Starts flows for operations and tells running ones of news. All calls may be repeated. */
+export class OperationStarter {
+  readonly #client: Client;
+  readonly #deadlineMs: number;
+
+  /** @param deadlineMs how long one call may take; the rows are committed, so a failure is only a delay */
+  constructor(client: Client, deadlineMs = 2_000) {
+    this.#client = client;
+    this.#deadlineMs = deadlineMs;
+  }
+
+  /**
+   * Starts the flow of the operation, or tells the node's running flow that a newer one, or a request to its own, is
+   * there. `carrier` is the operation whose flow a node's wait belongs to when it differs (a power request in a wait).
+   */
+  async start(operation: StartableOperation, carrier: StartableOperation = operation): Promise<void> {
+    await this.#client.withDeadline(Date.now() + this.#deadlineMs, () =>
+      this.#client.workflow.signalWithStart(workflowTypeOf(carrier.type), {
+        workflowId: nodeWorkflowId(operation.nodeUuid),
+        taskQueue: workflowQueue,
+        workflowTaskTimeout,
+        args: [carrier.operationId],
+        signal: operationSignal,
+        signalArgs: [{ operationId: operation.operationId, number: operation.number, type: operation.type }],
+        staticSummary: `${carrier.type} of ${operation.nodeName ?? operation.nodeUuid}`,
+        staticDetails: `Node ${operation.nodeName ?? ''} ${operation.nodeUuid}, operation ${operation.number}: GET /v1/nodes/${operation.nodeUuid}/operations/${carrier.operationId}`,
+        memo: { node: operation.nodeName ?? operation.nodeUuid, operation: carrier.operationId },
+        typedSearchAttributes: nodeSearchAttributes(operation),
+      }),
+    );
+  }
+
+  /** Tells a waiting flow that a fact it waits for is in the rows. A node without a flow is not an error. */
+  async beat(nodeUuid: string): Promise<void> {
+    try {
+      await this.#client.withDeadline(Date.now() + this.#deadlineMs, () =>
+        this.#client.workflow.getHandle(nodeWorkflowId(nodeUuid)).signal(beatSignal),
+      );
+    } catch (error) {
+      if (!(error instanceof WorkflowNotFoundError)) throw error;
+    }
+  }
+}
+
+const nodeUuidKey = defineSearchAttributeKey('NodeUuid', SearchAttributeType.KEYWORD);
+const nodeNameKey = defineSearchAttributeKey('NodeName', SearchAttributeType.KEYWORD);
+const conductorGroupKey = defineSearchAttributeKey('ConductorGroup', SearchAttributeType.KEYWORD);
+
+function nodeSearchAttributes(node: StartableOperation): TypedSearchAttributes {
+  return new TypedSearchAttributes([
+    { key: nodeUuidKey, value: node.nodeUuid },
+    { key: nodeNameKey, value: node.nodeName ?? '' },
+    { key: conductorGroupKey, value: node.conductorGroup || 'default' },
+  ]);
+}
