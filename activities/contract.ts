@@ -183,7 +183,10 @@ export interface ImageActivities {
 
 /** Calls to the agent of the present boot, over TLS pinned to the certificate of its heartbeat. */
 export interface AgentActivities {
-  /** Asks the agent for its steps, merges them once with the plan and freezes it (a frozen plan stays as it is). Returns the number of steps left. */
+  /**
+   * Asks the agent for its steps, merges them once with the plan (`deployPlan` or `cleanPlan` of #domain/driver-steps.js)
+   * and freezes it (a frozen plan stays as it is). Returns the number of steps left.
+   */
   freezePlan(operationId: string): Promise<number>;
   /** Starts step `index` once: a newer execute command than the one known before is this step's and is adopted. Returns the command's id. */
   startStep(operationId: string, index: number): Promise<string>;
