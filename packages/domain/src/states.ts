@@ -222,3 +222,110 @@ export function isAvailable(state: ProvisionState): boolean {
 export function isEnrolled(state: ProvisionState): boolean {
   return state === 'enroll';
 }
+
+/** Does the node wait for the inventory of an inspection ramdisk (continue_inspection)? */
+export function acceptsInspectionData(state: ProvisionState): boolean {
+  return state === 'inspect wait';
+}
+
+/** Is it read by the periodic power synchronisation (states.md §8)? */
+export function isPowerSynced(state: ProvisionState): boolean {
+  return factsOf(state).powerSync;
+}
+
+/** Is the node being cleaned, so that power requests are refused (400)? */
+export function isBeingCleaned(state: ProvisionState): boolean {
+  return state === 'cleaning' || state === 'clean wait';
+}
+
+/** May boot mode and secure boot be set (else 409)? Not while a flow works or waits. */
+export function bootModeChangeable(state: ProvisionState): boolean {
+  return !isActiveWork(state) && !isWaiting(state);
+}
+
+/** May a volume connector or target be deleted although the node is not powered off? */
+export function volumeRemovable(state: ProvisionState): boolean {
+  return state === 'manageable' || state === 'enroll' || state === 'adopt failed';
+}
+
+/** May an allocation be deleted (else 409)? Not while an instance runs or a flow works on the node, outside maintenance. */
+export function allocationRemovable(
+  state: ProvisionState,
+  targetState: string | null,
+  { maintenance }: { maintenance: boolean },
+): boolean {
+  if (maintenance) return true;
+  return state !== 'active' && (targetState === null || factsOf(state).patch !== 'no');
+}
+
+/** May an existing instance be recorded as an allocation of this node (`node` in POST allocations, 1.58)? */
+export function backfillable(state: ProvisionState): boolean {
+  return state === 'active';
+}
+
+/** Does tear-down begin with cleaning up a rescue ramdisk? */
+export function hasRescueToCleanUp(state: ProvisionState): boolean {
+  return state === 'rescue' || state === 'rescue wait' || state === 'rescue failed' || state === 'unrescue failed';
+}
+
+/** States that count against max_concurrent_deploy. */
+export const deployingStates: readonly ProvisionState[] = ['deploying', 'wait call-back'];
+/** States that count against max_concurrent_clean; also asked when an instance is deleted. */
+export const cleaningStates: readonly ProvisionState[] = ['deleting', 'cleaning', 'clean wait'];
+
+/** The states of one kind of work. */
+export interface Phases {
+  readonly work: ProvisionState;
+  readonly wait?: ProvisionState;
+  readonly hold?: ProvisionState;
+  /** Where failure leads. */
+  readonly failed: ProvisionState;
+}
+
+/** The states that belong together; `verifying` fails back to `enroll`, `deleting` to `error`. */
+export const phases = [
+  { work: 'verifying', failed: 'enroll' },
+  { work: 'inspecting', wait: 'inspect wait', failed: 'inspect failed' },
+  { work: 'adopting', failed: 'adopt failed' },
+  { work: 'cleaning', wait: 'clean wait', hold: 'clean hold', failed: 'clean failed' },
+  { work: 'deploying', wait: 'wait call-back', hold: 'deploy hold', failed: 'deploy failed' },
+  { work: 'rescuing', wait: 'rescue wait', failed: 'rescue failed' },
+  { work: 'unrescuing', failed: 'unrescue failed' },
+  { work: 'servicing', wait: 'service wait', hold: 'service hold', failed: 'service failed' },
+  { work: 'deleting', failed: 'error' },
+] as const satisfies readonly Phases[];
+
+/** The phases of the work that goes on in this state (active, wait or hold), or undefined when none does. */
+export function phasesOf(state: ProvisionState): Phases | undefined {
+  const all: readonly Phases[] = phases;
+  return all.find(({ work, wait, hold }) => state === work || state === wait || state === hold);
+}
+
+/** Where failure leads from a state with unfinished work, and by which event; undefined where nothing can fail. */
+export function failureOf(state: ProvisionState): { state: ProvisionState; event: 'fail' | 'abort' } | undefined {
+  const found = phasesOf(state);
+  if (!found) return undefined;
+  // Only `service hold` can fail by itself; the other holds end by an operator's abort.
+  const event = isOnHold(state) && state !== 'service hold' ? 'abort' : 'fail';
+  return { state: found.failed, event };
+}
+
+/** The wait state of the work in `state`, as `wait call-back` for `deploying`; undefined when it never waits. */
+export function waitOf(state: ProvisionState): ProvisionState | undefined {
+  return phasesOf(state)?.wait;
+}
+
+/** The hold state of the work in `state`; undefined when it cannot be held. */
+export function holdOf(state: ProvisionState): ProvisionState | undefined {
+  return phasesOf(state)?.hold;
+}
+
+/** The active state of the work in `state`, as `deploying` for `wait call-back`. */
+export function workOf(state: ProvisionState): ProvisionState | undefined {
+  return phasesOf(state)?.work;
+}
+
+/** Is it manual cleaning (asked for by `clean`) rather than automated? Its target tells. */
+export function isManualCleaning(state: ProvisionState, targetState: string | null): boolean {
+  return workOf(state) === 'cleaning' && targetState === 'manageable';
+}
