@@ -33,7 +33,7 @@ export async function recordHistory(
       user: entry.user ?? null,
       state: node.provisionState,
       targetProvisionState: node.targetProvisionState,
-      durationSeconds: since ? (Date.now() - since.getTime()) / 1000 : null,
+      durationSeconds: since ? Math.floor((Date.now() - since.getTime()) / 1000) : null,
     },
   });
 }

@@ -132,6 +132,7 @@ CREATE TABLE "operations" (
     "error" TEXT,
     "run_id" TEXT,
     "sequence" INTEGER NOT NULL DEFAULT 0,
+    "taken_over" BOOLEAN NOT NULL DEFAULT false,
     "awaits_beat" BOOLEAN NOT NULL DEFAULT false,
     "stage" TEXT,
     "steps_frozen" BOOLEAN NOT NULL DEFAULT false,

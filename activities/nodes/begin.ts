@@ -1,0 +1,111 @@
+import { bootsRamdisk, cleanPlan, deployPlan, type RunnableStep } from '#domain/driver-steps.js';
+import { isOperationType, type OperationType } from '#domain/operations.js';
+import { isPowerTarget } from '#domain/power.js';
+import type { UserStep } from '#domain/steps.js';
+import { lockNodeOfOperation, stateOf } from '#database/operations.js';
+import type { Transaction } from '#database/client.js';
+import type { Node, Operation, Prisma } from '#database/generated/client.js';
+import type { Begun, PowerRequest } from '../contract.js';
+import type { NodeDeps } from './deps.js';
+
+/** See {@link NodeActivities.begin}. */
+export async function begin(deps: NodeDeps, operationId: string, runId: string): Promise<Begun | null> {
+  return deps.database.$transaction(async (tx) => {
+    const locked = await lockNodeOfOperation(tx, operationId);
+    const operation = locked?.unfinished.find((unfinished) => unfinished.id === operationId);
+    if (!locked || !operation || !isOperationType(operation.type)) return null;
+    const takenOver = await claim(tx, operation, runId);
+    if (operation.status === 'pending') await planSteps(tx, locked.node, operation);
+    return begunOf(deps, locked.node, operation, operation.type, takenOver);
+  });
+}
+
+/** Makes the run the owner. True when an earlier run had claimed the operation and is gone. */
+async function claim(tx: Transaction, operation: Operation, runId: string): Promise<boolean> {
+  if (operation.runId === runId) return operation.takenOver;
+  const takenOver = operation.runId !== null;
+  await tx.operation.update({
+    where: { id: operation.id },
+    data: { status: 'running', runId, takenOver, sequence: 0, claimedAt: operation.claimedAt ?? new Date() },
+  });
+  return takenOver;
+}
+
+async function planSteps(tx: Transaction, node: Node, operation: Operation): Promise<void> {
+  const steps = plannedSteps(node, operation);
+  await tx.operationStep.createMany({ data: steps.map((step, index) => stepRow(operation.id, index, step)) });
+}
+
+function plannedSteps(node: Node, operation: Operation): readonly RunnableStep[] {
+  const interfaces = { deploy: node.deployInterface, vendor: node.vendorInterface };
+  if (operation.type === 'deploy' || operation.type === 'rebuild') {
+    return deployPlan(interfaces, [], userStepsOf(operation.plan));
+  }
+  // A ramdisk brings its own steps: the plan of cleaning is made and frozen at its first heartbeat.
+  return bootsRamdisk(node.deployInterface) ? [] : cleanSteps(operation, interfaces);
+}
+
+function cleanSteps(operation: Operation, interfaces: { deploy: string; vendor: string }): readonly RunnableStep[] {
+  return operation.type === 'clean' || operation.type === 'teardown' ? cleanPlan(interfaces, []) : [];
+}
+
+/** Steps that the client gave with the verb; the API has checked their form. */
+export function userStepsOf(plan: Prisma.JsonValue): readonly UserStep[] {
+  if (plan === null || typeof plan !== 'object' || Array.isArray(plan)) return [];
+  const steps = plan['userSteps'];
+  return Array.isArray(steps) ? (steps as unknown as readonly UserStep[]) : [];
+}
+
+/** The row of a planned step. */
+export function stepRow(operationId: string, index: number, step: RunnableStep): Prisma.OperationStepCreateManyInput {
+  return {
+    operationId,
+    index,
+    interface: step.interface,
+    step: step.step,
+    priority: step.priority,
+    args: { ...step.args } as Prisma.InputJsonObject,
+    runner: step.runner,
+    abortable: step.abortable ?? false,
+    rebootRequested: step.rebootRequested ?? false,
+  };
+}
+
+function begunOf(
+  { settings }: NodeDeps,
+  node: Node,
+  operation: Operation,
+  type: OperationType,
+  takenOver: boolean,
+): Begun {
+  return {
+    number: operation.number,
+    type,
+    nodeUuid: node.uuid,
+    nodeName: node.name,
+    conductorGroup: node.conductorGroup,
+    state: stateOf(node),
+    takenOver,
+    interfaces: {
+      power: node.powerInterface,
+      management: node.managementInterface,
+      boot: node.bootInterface,
+      deploy: node.deployInterface,
+      network: node.networkInterface,
+    },
+    automatedClean: node.automatedClean ?? settings.automatedClean,
+    retired: node.retired,
+    disablePowerOff: node.disablePowerOff,
+    callbackTimeoutS: settings.callbackTimeoutS,
+    power: powerRequestOf(operation.plan),
+  };
+}
+
+function powerRequestOf(plan: Prisma.JsonValue): PowerRequest | null {
+  if (plan === null || typeof plan !== 'object' || Array.isArray(plan)) return null;
+  const power = plan['power'];
+  if (power === null || typeof power !== 'object' || Array.isArray(power)) return null;
+  const { target, timeoutS } = power;
+  if (typeof target !== 'string' || !isPowerTarget(target)) return null;
+  return { target, timeoutS: typeof timeoutS === 'number' ? timeoutS : 60 };
+}

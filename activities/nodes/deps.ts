@@ -1,0 +1,17 @@
+import type { Database } from '#database/client.js';
+
+/** What the row activities need. */
+export interface NodeDeps {
+  readonly database: Database;
+  /** Name of this worker in history rows, as Ironic's conductor. */
+  readonly conductor: string;
+  readonly settings: NodeSettings;
+}
+
+/** Ironic's options that decide how an operation runs. */
+export interface NodeSettings {
+  /** Seconds a wait state may last without a sign of the agent (`deploy_callback_timeout` and its like); 0 = for ever. */
+  readonly callbackTimeoutS: number;
+  /** `[conductor]automated_clean`: what a node with automated_clean null does. */
+  readonly automatedClean: boolean;
+}

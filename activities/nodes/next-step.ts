@@ -1,0 +1,91 @@
+import { isOperationType } from '#domain/operations.js';
+import { isOnHold, isWaiting } from '#domain/states.js';
+import { recordHistory } from '#database/history.js';
+import { stateOf } from '#database/operations.js';
+import type { OperationStep } from '#database/generated/client.js';
+import type { NodeActivities, PlannedStep, WriteKey } from '../contract.js';
+import type { NodeDeps } from './deps.js';
+import { moveByEvent } from './enter.js';
+import { factsOf } from './facts.js';
+import { steppedKindOf } from './operation-kinds.js';
+import { ownWrite, type OwnedRows } from './own-write.js';
+import { planText, shownStep, stepName } from './step-texts.js';
+
+type NextStep = Awaited<ReturnType<NodeActivities['nextStep']>>;
+
+/** See {@link NodeActivities.nextStep}. */
+export async function nextStep(deps: NodeDeps, key: WriteKey): Promise<NextStep> {
+  return ownWrite(deps, key, async (rows) => {
+    if (!rows.repeated) await advance(deps, rows);
+    const steps = await stepsOf(rows);
+    const running = steps.find((step) => step.status === 'running');
+    return {
+      step: running ? plannedStep(running, steps.length) : null,
+      facts: factsOf(rows.locked, rows.operation.id),
+    };
+  });
+}
+
+async function stepsOf({ tx, operation }: OwnedRows): Promise<OperationStep[]> {
+  return tx.operationStep.findMany({ where: { operationId: operation.id }, orderBy: { index: 'asc' } });
+}
+
+async function advance(deps: NodeDeps, rows: OwnedRows): Promise<void> {
+  const { tx, node, operation } = rows;
+  const steps = await stepsOf(rows);
+  const now = new Date();
+  const state = stateOf(node);
+  if (isWaiting(state) || isOnHold(state)) await moveByEvent(rows, 'resume', 'the agent is there');
+
+  const ended = steps.find((step) => step.status === 'running');
+  if (ended) {
+    await tx.operationStep.update({ where: keyOf(ended), data: { status: 'succeeded', endedAt: now } });
+    await note(rows, `${stepName(ended)} ended`);
+  }
+  const upcoming = steps.find((step) => step.status === 'pending');
+  if (!upcoming) return;
+  if (upcoming.index === 0) await recordStart(deps, rows, steps);
+  await tx.operationStep.update({ where: keyOf(upcoming), data: { status: 'running', startedAt: now } });
+  await note(rows, `${stepName(upcoming)} started (step ${upcoming.index + 1} of ${steps.length})`);
+  const kind = isOperationType(operation.type) ? steppedKindOf(operation.type) : undefined;
+  if (kind) await tx.node.update({ where: { id: node.id }, data: kind.stepUpdate(shownStep(upcoming)) });
+  await tx.operation.update({
+    where: { id: operation.id },
+    data: { stage: `${stepName(upcoming)}, step ${upcoming.index + 1} of ${steps.length}` },
+  });
+}
+
+async function recordStart(
+  { conductor }: NodeDeps,
+  { tx, node, operation }: OwnedRows,
+  steps: readonly OperationStep[],
+): Promise<void> {
+  const kind = isOperationType(operation.type) ? steppedKindOf(operation.type) : undefined;
+  if (!kind) return;
+  await recordHistory(tx, node, conductor, {
+    severity: 'INFO',
+    eventType: kind.historyStart,
+    event: kind.startText(planText(steps)),
+    user: operation.requester,
+  });
+}
+
+async function note({ tx, operation }: OwnedRows, text: string): Promise<void> {
+  await tx.operationEvent.create({ data: { operationId: operation.id, kind: 'step', text } });
+}
+
+function keyOf(step: OperationStep): { operationId_index: { operationId: string; index: number } } {
+  return { operationId_index: { operationId: step.operationId, index: step.index } };
+}
+
+function plannedStep(step: OperationStep, of: number): PlannedStep {
+  return {
+    index: step.index,
+    interface: step.interface,
+    step: step.step,
+    priority: step.priority,
+    runner: step.runner === 'agent' ? 'agent' : 'service',
+    abortable: step.abortable,
+    of,
+  };
+}

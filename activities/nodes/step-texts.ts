@@ -1,0 +1,27 @@
+import type { OperationStep, Prisma } from '#database/generated/client.js';
+
+/** `interface.step` of a planned step. */
+export function stepName(step: Pick<OperationStep, 'interface' | 'step'>): string {
+  return `${step.interface}.${step.step}`;
+}
+
+/** A step as deploy_step and clean_step show it (Ironic conductor/steps.py). */
+export function shownStep(step: OperationStep): Prisma.InputJsonObject {
+  return {
+    interface: step.interface,
+    step: step.step,
+    priority: step.priority,
+    abortable: step.abortable,
+    args: step.args ?? {},
+  };
+}
+
+/** A plan as Ironic writes it into history: a Python list, arguments left out since they may hold secrets. */
+export function planText(steps: readonly OperationStep[]): string {
+  const entries = steps.map(
+    (step) =>
+      `{'step': '${step.step}', 'priority': ${step.priority}, 'abortable': ${step.abortable ? 'True' : 'False'}, ` +
+      `'interface': '${step.interface}'}`,
+  );
+  return `[${entries.join(', ')}]`;
+}
