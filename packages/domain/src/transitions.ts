@@ -177,8 +177,3 @@ export function next(
 export function cleaningDoneEvent({ manual, retired }: { manual: boolean; retired: boolean }): 'done' | 'manage' {
   return manual || retired ? 'manage' : 'done';
 }
-
-/** Renders docs/states.md from the tables, so that the page cannot differ from the code. */
-export function renderStatesDoc(): string {
-  return '';
-}
