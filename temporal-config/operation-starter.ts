@@ -1,7 +1,8 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { defineSearchAttributeKey, SearchAttributeType, TypedSearchAttributes } from '@temporalio/common';
 import { workflowTypeOf, type OperationType } from '#domain/operations.js';
-import { beatSignal, operationSignal, workflowQueue, workflowTaskTimeout } from './names.js';
+import { flowQueue } from '#domain/task-queues.js';
+import { beatSignal, operationSignal, workflowTaskTimeout } from './names.js';
 
 /** An operation whose row is committed. */
 export interface StartableOperation {
@@ -37,7 +38,7 @@ export class OperationStarter {
     await this.#client.withDeadline(Date.now() + this.#deadlineMs, () =>
       this.#client.workflow.signalWithStart(workflowTypeOf(carrier.type), {
         workflowId: nodeWorkflowId(operation.nodeUuid),
-        taskQueue: workflowQueue,
+        taskQueue: flowQueue,
         workflowTaskTimeout,
         args: [carrier.operationId],
         signal: operationSignal,

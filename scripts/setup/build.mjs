@@ -18,7 +18,9 @@ export async function build(root) {
   const stamp = hashOf(root, inputs, isInput);
   const tsc = path.join(root, 'node_modules/typescript/bin/tsc');
   await run('tsc', process.execPath, [tsc, '-p', 'tsconfig.build.json', '--noCheck'], { cwd: root });
-  await run('tsc', process.execPath, [tsc, '-p', 'packages/ipmi-client/tsconfig.build.json', '--noCheck'], { cwd: root });
+  await run('tsc', process.execPath, [tsc, '-p', 'packages/ipmi-client/tsconfig.build.json', '--noCheck'], {
+    cwd: root,
+  });
   removeOrphans(root, 'dist', '');
   removeOrphans(root, 'packages/ipmi-client/dist', 'packages/ipmi-client/src');
   if (existsSync(path.join(root, 'workflows/index.ts'))) {

@@ -26,7 +26,14 @@ function packagesIn(file) {
 
 /** npm's install scripts stay off: none of our packages needs one (PostgreSQL's links are made when it is cached). */
 export async function installPackages(root) {
-  const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', '--fetch-retry-mintimeout=2000'];
+  const args = [
+    'ci',
+    '--ignore-scripts',
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=error',
+    '--fetch-retry-mintimeout=2000',
+  ];
   try {
     await run('npm', 'npm', args, { cwd: root });
   } catch (error) {
@@ -46,7 +53,9 @@ function explained(error) {
     );
   }
   if (output.includes('ENOSPC')) {
-    return new SetUpProblem('The packages could not be installed because the disk is full: free 1 GB and run the same command again.');
+    return new SetUpProblem(
+      'The packages could not be installed because the disk is full: free 1 GB and run the same command again.',
+    );
   }
   return error;
 }

@@ -1,0 +1,111 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { reachableUrl, type UpConfig } from './config.js';
+import type { Home } from './home.js';
+import type { Ports } from './ports.js';
+import type { ChildSpec, StopStep } from './supervisor/child.js';
+
+/** What Temper's own programs are told about the rest; each reads it in its config.ts. */
+export interface Connections {
+  readonly databaseUrl: string;
+  readonly temporalAddress: string;
+  readonly temporalUiUrl: string | undefined;
+  readonly encryptionKeys: string;
+}
+
+/** Root of the checkout: this runs from dist/apps/cli/src. */
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../../..');
+
+/** The environment that API and worker share: the contract between the supervisor and its programs. */
+export function programEnvironment(config: UpConfig, home: Home, ports: Ports, to: Connections): NodeJS.ProcessEnv {
+  return {
+    ...process.env,
+    DATABASE_URL: to.databaseUrl,
+    TEMPORAL_ADDRESS: to.temporalAddress,
+    TEMPORAL_NAMESPACE: config.namespace,
+    TEMPER_ENCRYPTION_KEYS: to.encryptionKeys,
+    TEMPER_HOME: home.dir,
+    TEMPER_LOG_LEVEL: config.logLevel,
+    TEMPER_CONDUCTOR_HOST: config.conductorHost,
+    TEMPER_API_BIND: config.apiBind,
+    TEMPER_API_PORT: String(ports.api),
+    TEMPER_API_URL: config.apiUrl ?? reachableUrl(config.apiBind, ports.api),
+    TEMPER_BOOT_BIND: config.bootBind,
+    TEMPER_BOOT_PORT: String(ports.boot),
+    TEMPER_BOOT_URL: config.bootUrl ?? reachableUrl(config.bootBind, ports.boot),
+    TEMPER_WORKER_HEALTH_PORT: String(ports.workerHealth),
+    ...(to.temporalUiUrl !== undefined && { TEMPER_TEMPORAL_UI_URL: to.temporalUiUrl }),
+  };
+}
+
+export function apiProgram(config: UpConfig, home: Home, ports: Ports, env: NodeJS.ProcessEnv): ChildSpec {
+  const host = config.apiBind === '0.0.0.0' || config.apiBind === '::' ? '127.0.0.1' : config.apiBind;
+  return program('api', home, env, reachableUrl(host, ports.api), '/readyz', [
+    { signal: 'SIGTERM', afterMs: 0 },
+    { signal: 'SIGKILL', afterMs: 2_000 },
+  ]);
+}
+
+/** Its grace is shorter than in production (design §7), because all must be down within 15 s; activities resume. */
+export function workerProgram(home: Home, ports: Ports, env: NodeJS.ProcessEnv): ChildSpec {
+  return program('worker', home, env, `http://127.0.0.1:${ports.workerHealth}`, '/readyz', [
+    { signal: 'SIGTERM', afterMs: 0 },
+    { signal: 'SIGKILL', afterMs: 6_500 },
+  ]);
+}
+
+/** The simulated machines; they know of Temper only what real ones would. */
+export function fleetProgram(config: UpConfig, home: Home, ports: Ports): ChildSpec {
+  const env: NodeJS.ProcessEnv = {
+    PATH: process.env['PATH'],
+    FLEET_SIZE: String(config.fleet),
+    FLEET_HOST: '127.0.0.1',
+    FLEET_CONTROL_PORT: String(ports.fleetControl),
+    FLEET_BMC_BASE_PORT: String(ports.fleetBmcBase),
+    FLEET_BOOT_URL: config.bootUrl ?? reachableUrl(config.bootBind, ports.boot),
+    FLEET_DATA_DIR: home.fleetDir,
+    FLEET_TIME_SCALE: process.env['FLEET_TIME_SCALE'] ?? '1',
+  };
+  return program('fleet', home, env, `http://127.0.0.1:${ports.fleetControl}`, '/machines', [
+    { signal: 'SIGTERM', afterMs: 0 },
+    { signal: 'SIGKILL', afterMs: 1_000 },
+  ]);
+}
+
+/** Whether this build has the program; a partial checkout may lack one. */
+export function isBuilt(name: string): boolean {
+  return existsSync(mainOf(name));
+}
+
+function program(
+  name: string,
+  home: Home,
+  env: NodeJS.ProcessEnv,
+  address: string,
+  probe: string,
+  stop: readonly StopStep[],
+): ChildSpec {
+  return {
+    name,
+    command: process.execPath,
+    args: ['--enable-source-maps', mainOf(name)],
+    env,
+    cwd: home.dir,
+    address,
+    ready: () => isOk(`${address}${probe}`),
+    readyWithinMs: 60_000,
+    stop,
+  };
+}
+
+function mainOf(name: string): string {
+  return path.join(root, 'dist', 'apps', name, 'src', 'main.js');
+}
+
+async function isOk(url: string): Promise<boolean> {
+  const response = await fetch(url, { signal: AbortSignal.timeout(2_000) });
+  await response.arrayBuffer();
+  return response.ok;
+}

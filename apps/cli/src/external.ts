@@ -1,0 +1,48 @@
+import { Connection } from '@temporalio/client';
+import pg from 'pg';
+import { messageOf, Problem } from './problem.js';
+import { compareVersions, OLDEST_SERVER } from './temporal/version.js';
+
+/** @throws Problem when the database of DATABASE_URL cannot be used; the message holds no password */
+export async function mustReachDatabase(url: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+  } catch (error) {
+    throw new Problem(
+      `The database of DATABASE_URL (${withoutSecrets(url)}) cannot be used (${messageOf(error)}): start it or correct DATABASE_URL.`,
+    );
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+/** @throws Problem when the Temporal of TEMPORAL_ADDRESS is out of reach or too old */
+export async function mustReachTemporal(address: string): Promise<void> {
+  const connection = await Connection.connect({ address, connectTimeout: '10s' }).catch((error: unknown) => {
+    throw new Problem(
+      `Temporal at ${address} cannot be reached (${messageOf(error)}): start it, correct TEMPORAL_ADDRESS, or unset it to use the embedded one.`,
+    );
+  });
+  try {
+    const { serverVersion } = await connection.workflowService.getSystemInfo({});
+    // Temporal Cloud tells no version and is always new enough.
+    if (serverVersion && compareVersions(serverVersion, OLDEST_SERVER) < 0) {
+      throw new Problem(
+        `Temporal at ${address} is ${serverVersion}, too old: upgrade it to ${OLDEST_SERVER} or newer, or unset TEMPORAL_ADDRESS to use the embedded one.`,
+      );
+    }
+  } finally {
+    await connection.close();
+  }
+}
+
+function withoutSecrets(url: string): string {
+  try {
+    const { host, pathname } = new URL(url);
+    return `${host}${pathname}`;
+  } catch {
+    return 'not a URL';
+  }
+}
