@@ -39,6 +39,11 @@ export interface UpConfig {
   readonly bootUrl: string | undefined;
 }
 
+/** The home that a command means. */
+export function homeDirOf(option: string | undefined, env: NodeJS.ProcessEnv = process.env): string {
+  return path.resolve(option ?? defaultHomeDir(env, process.getuid?.() === 0));
+}
+
 /** @throws Problem that lists everything that is wrong with options and environment */
 export function readConfig(options: UpOptions, env: NodeJS.ProcessEnv = process.env): UpConfig {
   const wrong: string[] = [];
@@ -52,7 +57,7 @@ export function readConfig(options: UpOptions, env: NodeJS.ProcessEnv = process.
   const apiBind = options.bind ?? env['TEMPER_API_BIND'] ?? '127.0.0.1';
   const bootPort = options.bootPort ?? env['TEMPER_BOOT_PORT'];
   const config: UpConfig = {
-    homeDir: path.resolve(options.home ?? defaultHomeDir(env, isRoot)),
+    homeDir: homeDirOf(options.home, env),
     cacheDir: defaultCacheDir(env, isRoot),
     apiBind,
     apiPort: number('--port', options.port ?? env['TEMPER_API_PORT'], 6385, 65_535),

@@ -1,40 +1,94 @@
 import process from 'node:process';
 import { Command } from 'commander';
-import { readConfig, type UpOptions } from './config.js';
+import { homeDirOf, readConfig, type UpOptions } from './config.js';
+import { down } from './down.js';
 import { runInForeground } from './foreground.js';
-import { messageOf, Problem } from './problem.js';
+import { homeAt, type Home } from './home.js';
+import { showLogs } from './logs/show-logs.js';
+import { explain } from './problem.js';
+import { purge } from './purge.js';
+import { statusOf } from './status.js';
 
-const program = new Command('temper').description(
-  'Bare-metal provisioning with the Ironic API, run by Temporal workflows',
-);
-
-function withUpOptions(command: Command): Command {
-  return command
-    .option('--home <dir>', 'where all data are kept (default: ~/.local/share/temper, as root /var/lib/temper)')
-    .option('--port <port>', 'port of the API (default: 6385)')
-    .option('--bind <address>', 'address on which the API listens (default: 127.0.0.1)')
-    .option('--boot-port <port>', 'port of the boot listener (default: 8089, replaced when taken)')
-    .option('--boot-bind <address>', 'address on which booting machines are served (default: 127.0.0.1)');
+interface HomeOption {
+  readonly home?: string;
 }
+
+const HOME = [
+  '--home <dir>',
+  'where all data are kept (default: ~/.local/share/temper, as root /var/lib/temper)',
+] as const;
+
+const program = new Command('temper')
+  .description('Bare-metal provisioning with the Ironic API, run by Temporal workflows')
+  .showHelpAfterError()
+  .enablePositionalOptions();
 
 withUpOptions(program.command('up'))
   .description('run everything in the foreground: PostgreSQL, Temporal, API and worker')
   .option('--fleet <n>', 'also run that many simulated machines')
   .action(async (options: UpOptions) => runInForeground(readConfig(options)));
 
+program
+  .command('status')
+  .description('show what runs; exit code 0 when all serves, 1 when something does not, 3 when nothing runs')
+  .option(...HOME)
+  .action((options: HomeOption) => {
+    const { lines, exitCode } = statusOf(home(options));
+    for (const line of lines) print(line);
+    process.exitCode = exitCode;
+  });
+
+program
+  .command('logs')
+  .description('show the logs of all programs, or of one')
+  .argument('[name]', 'postgres, temporal, api, worker or fleet')
+  .option(...HOME)
+  .option('-f, --follow', 'go on with what is written')
+  .option('-n, --lines <n>', 'begin with so many lines of each', '50')
+  .option('--json', 'lines as they are in the files')
+  .action(async (name: string | undefined, options: HomeOption & { follow?: true; lines: string; json?: true }) => {
+    const interrupted = new AbortController();
+    process.once('SIGINT', () => interrupted.abort());
+    const follow = options.follow ? interrupted.signal : undefined;
+    const show = { name, lines: Number(options.lines) || 50, raw: options.json === true, follow };
+    await showLogs(home(options).logsDir, show, print);
+  });
+
+program
+  .command('down')
+  .description('stop what runs in a home, also what a killed supervisor left behind')
+  .option(...HOME)
+  .action(async (options: HomeOption) => print(await down(home(options))));
+
+program
+  .command('purge')
+  .description('remove all data of a home')
+  .option(...HOME)
+  .option('-y, --yes', 'do not ask')
+  .action(async (options: HomeOption & { yes?: true }) => print(await purge(home(options), options.yes === true)));
+
 try {
   await program.parseAsync();
   // An interrupted preparation may still hold the process; nothing of it matters any more.
   process.exit();
 } catch (error) {
-  const text =
-    error instanceof Problem || (error instanceof Error && error.name === 'MigrationError')
-      ? messageOf(error)
-      : stackOf(error);
-  process.stderr.write(`temper: ${text}\n`);
+  process.stderr.write(`temper: ${explain(error)}\n`);
   process.exit(1);
 }
 
-function stackOf(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+function withUpOptions(command: Command): Command {
+  return command
+    .option(...HOME)
+    .option('--port <port>', 'port of the API (default: 6385)')
+    .option('--bind <address>', 'address on which the API listens (default: 127.0.0.1)')
+    .option('--boot-port <port>', 'port of the boot listener (default: 8089, replaced when taken)')
+    .option('--boot-bind <address>', 'address on which booting machines are served (default: 127.0.0.1)');
+}
+
+function home(options: HomeOption): Home {
+  return homeAt(homeDirOf(options.home));
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
 }

@@ -17,3 +17,11 @@ export function codeOf(error: unknown): string | undefined {
   const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined;
   return typeof code === 'string' ? code : undefined;
 }
+
+/** What the command prints about whatever was thrown: one sentence, or everything about what nobody foresaw. */
+export function explain(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error instanceof Problem || error.name === 'MigrationError') return error.message;
+  if (codeOf(error) === 'ENOSPC') return `The disk is full (${error.message}): free some space and start again.`;
+  return error.stack ?? error.message;
+}
