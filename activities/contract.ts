@@ -110,8 +110,16 @@ export interface NodeActivities {
   clearInstance(key: WriteKey): Promise<void>;
   /** Writes a line of the operation's timeline; used for diagnoses that do not end the flow. */
   note(key: WriteKey, kind: 'diagnosis' | 'boot' | 'step', text: string): Promise<void>;
+  /** Where the node's activities run, for flows outside any operation. */
+  whereabouts(nodeUuid: string): Promise<Whereabouts>;
   /** The node's newest unfinished operation, for the hand-over at the end of a run. */
   successor(nodeUuid: string, number: number): Promise<Successor | null>;
+}
+
+/** Conductor group and interfaces of a node. */
+export interface Whereabouts {
+  readonly conductorGroup: string;
+  readonly interfaces: NodeInterfaces;
 }
 
 export interface EnterOptions {
@@ -157,6 +165,16 @@ export interface PowerActivities {
 export interface ManagementActivities {
   /** Sets the boot device; the boot mode's flag comes from the node. */
   setBootDevice(operationId: string, device: 'pxe' | 'disk', persistent: boolean): Promise<void>;
+  /** Reads the boot device for a client, outside any operation. */
+  readBootDevice(nodeUuid: string): Promise<BootDevice>;
+  /** Sets the boot device for a client, outside any operation. */
+  changeBootDevice(nodeUuid: string, device: string, persistent: boolean): Promise<void>;
+}
+
+/** As in Ironic's answer; null: no override, or not known. */
+export interface BootDevice {
+  readonly boot_device: string | null;
+  readonly persistent: boolean | null;
 }
 
 /** Ramdisk and instance boot by the boot interface. */

@@ -1,3 +1,4 @@
+import { ApplicationFailure } from '@temporalio/common';
 import { bootsRamdisk, cleanPlan, deployPlan, type RunnableStep } from '#domain/driver-steps.js';
 import { isOperationType, type OperationType } from '#domain/operations.js';
 import { isPowerTarget } from '#domain/power.js';
@@ -5,7 +6,7 @@ import type { UserStep } from '#domain/steps.js';
 import { lockNodeOfOperation, stateOf } from '#database/operations.js';
 import type { Transaction } from '#database/client.js';
 import type { Node, Operation, Prisma } from '#database/generated/client.js';
-import type { Begun, PowerRequest } from '../contract.js';
+import type { Begun, NodeInterfaces, PowerRequest, Whereabouts } from '../contract.js';
 import type { NodeDeps } from './deps.js';
 
 /** See {@link NodeActivities.begin}. */
@@ -86,19 +87,30 @@ function begunOf(
     conductorGroup: node.conductorGroup,
     state: stateOf(node),
     takenOver,
-    interfaces: {
-      power: node.powerInterface,
-      management: node.managementInterface,
-      boot: node.bootInterface,
-      deploy: node.deployInterface,
-      network: node.networkInterface,
-    },
+    interfaces: interfacesOf(node),
     automatedClean: node.automatedClean ?? settings.automatedClean,
     retired: node.retired,
     disablePowerOff: node.disablePowerOff,
     callbackTimeoutS: settings.callbackTimeoutS,
     power: powerRequestOf(operation.plan),
   };
+}
+
+function interfacesOf(node: Node): NodeInterfaces {
+  return {
+    power: node.powerInterface,
+    management: node.managementInterface,
+    boot: node.bootInterface,
+    deploy: node.deployInterface,
+    network: node.networkInterface,
+  };
+}
+
+/** See {@link NodeActivities.whereabouts}. */
+export async function whereabouts({ database }: NodeDeps, nodeUuid: string): Promise<Whereabouts> {
+  const node = await database.node.findUnique({ where: { uuid: nodeUuid } });
+  if (!node) throw ApplicationFailure.nonRetryable(`Node ${nodeUuid} could not be found.`, 'NodeNotFound');
+  return { conductorGroup: node.conductorGroup, interfaces: interfacesOf(node) };
 }
 
 function powerRequestOf(plan: Prisma.JsonValue): PowerRequest | null {

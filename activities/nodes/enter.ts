@@ -27,7 +27,11 @@ export async function enter(
 }
 
 /** Moves the node by the transition table and writes it to the timeline. */
-export async function moveByEvent({ tx, node, operation }: OwnedRows, event: TransitionEvent, why: string): Promise<void> {
+export async function moveByEvent(
+  { tx, node, operation }: OwnedRows,
+  event: TransitionEvent,
+  why: string,
+): Promise<void> {
   const from = stateOf(node);
   const to = next(from, event, { target: targetOf(node) });
   if (!to) {

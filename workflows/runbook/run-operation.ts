@@ -1,0 +1,82 @@
+import { CancellationScope, makeContinueAsNewFunc, workflowInfo, type Workflow } from '@temporalio/workflow';
+import { lastErrorText } from '#domain/errors.js';
+import { workflowTypeOf } from '#domain/operations.js';
+import type { TransitionEvent } from '#domain/transitions.js';
+import type { Begun } from '#activities/contract.js';
+import { Inbox } from './inbox.js';
+import { NodeOperation, type Wording } from './node-operation.js';
+import { failureType, flowLost, isAborted, isInterrupted } from './outcomes.js';
+import { powerBeside } from './power-beside.js';
+import { nodes } from './proxies.js';
+
+/** What makes one flow differ from another. */
+export interface Runbook {
+  readonly wording: Wording;
+  /** The work, top to bottom. What it pushes to `operation.undo` is taken back when it throws. */
+  readonly run: (operation: NodeOperation) => Promise<void>;
+  /** How the node's state ends when the work fails; null where the operation does not move it. */
+  readonly failure: TransitionEvent | null;
+  /** What has to be taken back for work that a lost run may have done; pushed before it is failed. */
+  readonly prepareUndo?: (operation: NodeOperation) => void;
+}
+
+/**
+ * The frame of every flow on a node: claims the operation (or ends, when it is finished or superseded), runs the
+ * runbook, on failure undoes and writes the reason, and at last hands over to a newer operation.
+ */
+export async function runOperation(operationId: string, runbook: Runbook): Promise<void> {
+  const inbox = new Inbox();
+  const begun = await nodes.begin(operationId, workflowInfo().runId);
+  if (begun) await carryOut(operationId, begun, inbox, runbook);
+  await handOver(inbox, operationId, begun?.number ?? 0);
+}
+
+async function carryOut(operationId: string, begun: Begun, inbox: Inbox, runbook: Runbook): Promise<void> {
+  const operation = new NodeOperation(operationId, begun, inbox, runbook.wording, (powerOperationId) =>
+    powerBeside(powerOperationId, inbox),
+  );
+  try {
+    if (begun.takenOver) {
+      runbook.prepareUndo?.(operation);
+      throw flowLost(
+        `The ${runbook.wording.work} of node ${operation.nodeName} lost its flow in state ${begun.state}; ` +
+          'its work was undone, ask for it again.',
+      );
+    }
+    await runbook.run(operation);
+  } catch (error) {
+    await CancellationScope.nonCancellable(() => giveUp(operation, runbook, error));
+  }
+}
+
+/** Undoes, newest first, and writes the reason, unless a newer operation owns the node by now. */
+async function giveUp(operation: NodeOperation, runbook: Runbook, error: unknown): Promise<void> {
+  const interrupted = isInterrupted(error);
+  const outcome = isAborted(error) ? 'aborted' : 'failed';
+  operation.ending = interrupted ? 'interrupted' : outcome;
+  await operation.undo.run(async (text) => {
+    if (!interrupted) await operation.note('diagnosis', text);
+  });
+  if (interrupted) return;
+  try {
+    await nodes.fail(operation.nextWrite(), runbook.failure, {
+      message: `${outcome === 'failed' ? (operation.wording.prefix ?? '') : ''}${lastErrorText(error)}`,
+      type: failureType(error) ?? 'UnexpectedError',
+      outcome,
+      historyType: operation.wording.historyType,
+    });
+  } catch (failed) {
+    if (!isInterrupted(failed)) throw failed;
+  }
+}
+
+/** The last act of every flow: goes on as the newer operation when one came meanwhile. */
+async function handOver(inbox: Inbox, operationId: string, number: number): Promise<void> {
+  const newest = inbox.newest;
+  if (!newest || newest.operationId === operationId || newest.number <= number) return;
+  const nodeUuid = workflowInfo().workflowId.replace(/^node:/, '');
+  const next = await nodes.successor(nodeUuid, number);
+  if (!next) return;
+  const goOn = makeContinueAsNewFunc<Workflow>({ workflowType: workflowTypeOf(next.type) });
+  await goOn(next.operationId);
+}

@@ -1,0 +1,35 @@
+import { bootsRamdisk } from '#domain/driver-steps.js';
+import { cleanNode, cleanWording } from './runbook/clean-node.js';
+import type { NodeOperation } from './runbook/node-operation.js';
+import { nodes } from './runbook/proxies.js';
+import { runOperation } from './runbook/run-operation.js';
+
+/** Takes the instance off a node and goes on into cleaning under the same operation; ends in `available`, or in `error`. */
+export async function tearDown(operationId: string): Promise<void> {
+  await runOperation(operationId, {
+    wording: { work: 'tear-down', historyType: 'unprovision', prefix: 'Failed to tear down: ' },
+    run: tearDownNode,
+    failure: 'fail',
+    prepareUndo: forgetInstance,
+  });
+}
+
+async function tearDownNode(operation: NodeOperation): Promise<void> {
+  const { id, begun, hands } = operation;
+  forgetInstance(operation);
+  if (bootsRamdisk(begun.interfaces.deploy)) {
+    if (!begun.disablePowerOff) await hands.power.off(id);
+    await hands.boot.cleanUpRamdisk(id);
+    await hands.network.removeProvisioning(id);
+    await hands.network.removeTenant(id);
+  }
+  await nodes.clearInstance(operation.nextWrite());
+  operation.continueAs(cleanWording);
+  await operation.enter('clean', 'torn down, going on to cleaning');
+  await cleanNode(operation);
+}
+
+/** Whatever goes wrong, the instance's fields are cleared all the same, as in Ironic. */
+function forgetInstance(operation: NodeOperation): void {
+  operation.undo.push('clear the instance', () => nodes.clearInstance(operation.nextWrite()));
+}
