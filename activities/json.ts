@@ -1,0 +1,32 @@
+import type { Json } from '#database/secrets.js';
+
+/** An object as Ironic keeps them in driver_info and the like. */
+export type JsonObject = Readonly<Record<string, Json>>;
+
+/** Is it an object, rather than a list, a text, a number or nothing? */
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A JSON column as an object; anything else reads as an empty one. */
+export function jsonObject(value: unknown): JsonObject {
+  return isJsonObject(value) ? value : {};
+}
+
+/** A field as text: numbers are written out, an empty text or anything else is undefined. */
+export function textOf(object: JsonObject, key: string): string | undefined {
+  const value = object[key];
+  if (typeof value === 'number') return String(value);
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** A field as a truth value, in the spellings that Ironic accepts (oslo.utils bool_from_string). */
+export function boolOf(object: JsonObject, key: string, otherwise: boolean): boolean {
+  const value = object[key];
+  if (typeof value === 'boolean') return value;
+  const text = textOf(object, key)?.trim().toLowerCase();
+  if (text === undefined) return otherwise;
+  if (['t', 'true', 'on', 'y', 'yes', '1'].includes(text)) return true;
+  if (['f', 'false', 'off', 'n', 'no', '0'].includes(text)) return false;
+  return otherwise;
+}
