@@ -1,6 +1,7 @@
 import process from 'node:process';
 import { Command } from 'commander';
 import { homeDirOf, readConfig, type UpOptions } from './config.js';
+import { DEMO_FLEET, start } from './demo/start.js';
 import { down } from './down.js';
 import { runInForeground } from './foreground.js';
 import { homeAt, type Home } from './home.js';
@@ -27,6 +28,16 @@ withUpOptions(program.command('up'))
   .description('run everything in the foreground: PostgreSQL, Temporal, API and worker')
   .option('--fleet <n>', 'also run that many simulated machines')
   .action(async (options: UpOptions) => runInForeground(readConfig(options)));
+
+withUpOptions(program.command('start'))
+  .description('the demo: `up` with simulated machines, which are enrolled, cleaned and deployed')
+  .option('--fleet <n>', 'simulated machines', String(DEMO_FLEET))
+  .option('--exit-when-done', 'stop when all nodes are active')
+  .action(async (options: UpOptions & { exitWhenDone?: true }) => {
+    // `npm start --exit-when-done` keeps the option to itself and tells it in the environment.
+    const exitWhenDone = options.exitWhenDone ?? Boolean(process.env['npm_config_exit_when_done']);
+    await start(readConfig(options), exitWhenDone);
+  });
 
 program
   .command('status')
