@@ -2,7 +2,7 @@ import type { OperationType } from './operations.js';
 import { isOnHold, isWaiting, type ProvisionState } from './states.js';
 import { parseUserSteps } from './step-wire.js';
 import { disallowedStepText, disallowedSteps, type StepFlow, type UserStep } from './steps.js';
-import { next, type TransitionEvent } from './transitions.js';
+import { next, transitionFor, type NextState, type TransitionEvent } from './transitions.js';
 import {
   isFilled,
   refusal,
@@ -93,7 +93,7 @@ export function decideVerb(request: VerbRequest): VerbDecision {
   const early = refuseEarly(request, verb);
   if (early) return early;
 
-  const moved = verb && next(state, verb.event, { target: targetState });
+  const moved = verb && moveAskedFor(verb.event, state, targetState);
   if (!verb || !isVerbTarget(target) || !moved) {
     if (request.reservation !== null) return lockedBy(request.reservation, nodeUuid);
     return refusal(400, 'InvalidStateRequested', wrongState(target, nodeUuid, state));
@@ -125,6 +125,15 @@ export function decideVerb(request: VerbRequest): VerbDecision {
     steps: wanted.steps,
     disableRamdisk: toBoolean(steps.disableRamdisk) ?? false,
   };
+}
+
+/** Where the event leads if a client may raise it: `cleaning -manage->` and `deleting -clean->` are the flow's own. */
+function moveAskedFor(
+  event: TransitionEvent,
+  state: ProvisionState,
+  targetState: ProvisionState | null,
+): NextState | undefined {
+  return transitionFor(state, event)?.by === 'api' ? next(state, event, { target: targetState }) : undefined;
 }
 
 /** Before the state is looked at: the verb's version, and maintenance for deployments. */
