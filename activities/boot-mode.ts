@@ -1,5 +1,5 @@
 import { isJsonObject, textOf, type JsonObject } from './json.js';
-import type { NodeContext } from './node-context.js';
+import type { NodeView } from './node-context.js';
 
 /** How a machine's firmware starts what it boots. */
 export type BootMode = 'bios' | 'uefi';
@@ -32,7 +32,7 @@ function parsedObject(text: string): JsonObject | undefined {
  * The boot mode of the node: secure boot means UEFI; then what the instance asks for, what the machine is said to
  * have, what an earlier deploy used; UEFI otherwise (Ironic drivers/modules/boot_mode_utils.py get_boot_mode).
  */
-export function bootModeOf({ instanceInfo, properties, internalInfo }: NodeContext): BootMode {
+export function bootModeOf({ instanceInfo, properties, internalInfo }: NodeView): BootMode {
   const asked = capabilitiesOf(instanceInfo);
   const machine = capabilitiesOf(properties);
   if ([asked, machine].some((capabilities) => textOf(capabilities, 'secure_boot')?.toLowerCase() === 'true')) {

@@ -1,5 +1,5 @@
 import { NodeInvalid } from '#domain/errors.js';
-import type { NodeContext } from './node-context.js';
+import type { NodeView } from './node-context.js';
 
 /** The interfaces whose implementation decides what an activity does. */
 export type ChosenInterface = 'power' | 'management' | 'boot' | 'network';
@@ -8,7 +8,7 @@ export type ChosenInterface = 'power' | 'management' | 'boot' | 'network';
 export type ByName<I> = Readonly<Record<string, I>>;
 
 /** The implementation that the node's interface names. @throws NodeInvalid when this worker has none of that name */
-export function implementationOf<I>(context: NodeContext, kind: ChosenInterface, known: ByName<I>): I {
+export function implementationOf<I>(context: NodeView, kind: ChosenInterface, known: ByName<I>): I {
   const name = context.node[`${kind}Interface`];
   const found = Object.hasOwn(known, name) ? known[name] : undefined;
   if (found === undefined) {

@@ -11,10 +11,8 @@ export interface RowAccess {
   readonly secrets: SecretBox;
 }
 
-/** The node that an operation is about, as its activities see it. */
-export interface NodeContext {
-  readonly operation: Operation;
-  readonly type: OperationType;
+/** A node as its activities see it. */
+export interface NodeView {
   readonly node: Node;
   readonly uuid: string;
   /** With its secrets open; never into an error, a log or a result. */
@@ -25,6 +23,12 @@ export interface NodeContext {
   readonly properties: JsonObject;
 }
 
+/** The node that an operation is about. */
+export interface NodeContext extends NodeView {
+  readonly operation: Operation;
+  readonly type: OperationType;
+}
+
 /** The same with the node's ports, oldest first. */
 export interface NodeWithPorts extends NodeContext {
   readonly ports: readonly Port[];
@@ -33,9 +37,9 @@ export interface NodeWithPorts extends NodeContext {
 /** Reads operation and node. @throws NodeInvalid when the operation is gone (its node was deleted) */
 export async function loadNode({ database, secrets }: RowAccess, operationId: string): Promise<NodeContext> {
   const operation = await database.operation.findUnique({ where: { id: operationId }, include: { node: true } });
-  if (!operation) throw gone(operationId);
+  if (!operation) throw gone(`Operation ${operationId}`);
   const { node, ...row } = operation;
-  return contextOf(secrets, row, node);
+  return { ...viewOf(secrets, node), operation: row, type: typeOf(row) };
 }
 
 /** {@link loadNode} with the ports. */
@@ -44,27 +48,34 @@ export async function loadNodeWithPorts(access: RowAccess, operationId: string):
     where: { id: operationId },
     include: { node: { include: { ports: { orderBy: { id: 'asc' } } } } },
   });
-  if (!operation) throw gone(operationId);
+  if (!operation) throw gone(`Operation ${operationId}`);
   const { node, ...row } = operation;
   const { ports, ...nodeRow } = node;
-  return { ...contextOf(access.secrets, row, nodeRow), ports };
+  return { ...viewOf(access.secrets, nodeRow), operation: row, type: typeOf(row), ports };
 }
 
-function gone(operationId: string): NodeInvalid {
-  return new NodeInvalid(`Operation ${operationId} is no longer on record`, {
-    hint: 'its node was deleted; nothing needs to be done',
+/** Reads a node outside any operation. @throws NodeInvalid when it is gone */
+export async function loadNodeByUuid({ database, secrets }: RowAccess, uuid: string): Promise<NodeView> {
+  const node = await database.node.findUnique({ where: { uuid } });
+  if (!node) throw gone(`Node ${uuid}`);
+  return viewOf(secrets, node);
+}
+
+function gone(what: string): NodeInvalid {
+  return new NodeInvalid(`${what} is no longer on record`, {
+    hint: 'the node was deleted; nothing needs to be done',
   });
 }
 
-function contextOf(secrets: SecretBox, operation: Operation, node: Node): NodeContext {
-  if (!isOperationType(operation.type)) {
-    throw new NodeInvalid(`Operation ${operation.id} has the unknown type "${operation.type}"`, {
-      hint: 'start a worker of the version that accepted it',
-    });
-  }
+function typeOf({ id, type }: Operation): OperationType {
+  if (isOperationType(type)) return type;
+  throw new NodeInvalid(`Operation ${id} has the unknown type "${type}"`, {
+    hint: 'start a worker of the version that accepted it',
+  });
+}
+
+function viewOf(secrets: SecretBox, node: Node): NodeView {
   return {
-    operation,
-    type: operation.type,
     node,
     uuid: node.uuid,
     driverInfo: secrets.openSecrets(jsonObject(node.driverInfo)),

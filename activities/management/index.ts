@@ -1,10 +1,10 @@
 import type { ManagementActivities } from '#activities/contract.js';
-import { isTemperError } from '#domain/errors.js';
+import { isTemperError, NodeInvalid } from '#domain/errors.js';
 import { bootModeOf } from '../boot-mode.js';
 import { currentContact } from '../contact.js';
 import { implementationOf, type ByName } from '../implementations.js';
 import { textOf } from '../json.js';
-import { loadNode, type NodeContext, type RowAccess } from '../node-context.js';
+import { loadNode, loadNodeByUuid, type NodeView, type RowAccess } from '../node-context.js';
 import { writeLine } from '../timeline.js';
 import type { BootTarget, ManagementImplementation } from './implementation.js';
 
@@ -38,17 +38,37 @@ export function createManagementActivities(deps: ManagementDeps): ManagementActi
         await note(`boot device ${device} not set, the machine keeps its own UEFI order: ${error.message}`);
       }
     },
+    async readBootDevice(nodeUuid) {
+      const node = await loadNodeByUuid(deps, nodeUuid);
+      const management = implementationOf(node, 'management', deps.implementations);
+      return management.getBootDevice(node, { signal: currentContact().signal, deadlineMs });
+    },
+    async changeBootDevice(nodeUuid, device, persistent) {
+      const node = await loadNodeByUuid(deps, nodeUuid);
+      const management = implementationOf(node, 'management', deps.implementations);
+      const wanted = management.bootDevices.find((known) => known === device);
+      if (wanted === undefined) {
+        throw new NodeInvalid(`Invalid boot device ${device} specified`, {
+          hint: `use one of: ${management.bootDevices.join(', ')}`,
+        });
+      }
+      await management.setBootDevice(node, wanted, {
+        persistent: forcedPersistence(node) ?? persistent,
+        signal: currentContact().signal,
+        deadlineMs,
+      });
+    },
   };
 }
 
 /** Lenovo firmware takes back NVRAM changes when the disk is asked for in UEFI mode (launchpad bug 2053064). */
-function leftAlone(node: NodeContext, device: BootTarget): boolean {
+function leftAlone(node: NodeView, device: BootTarget): boolean {
   const lenovo = textOf(node.properties, 'vendor')?.toLowerCase() === 'lenovo';
   return device === 'disk' && lenovo && bootModeOf(node) === 'uefi';
 }
 
 /** `driver_info.force_persistent_boot_device`: Always (or true), Never (or false), Default: the flow decides. */
-function forcedPersistence({ driverInfo }: NodeContext): boolean | undefined {
+function forcedPersistence({ driverInfo }: NodeView): boolean | undefined {
   const value = String(driverInfo['force_persistent_boot_device'] ?? 'default').toLowerCase();
   if (value === 'always' || value === 'true') return true;
   return value === 'never' ? false : undefined;
@@ -58,6 +78,6 @@ function forcedPersistence({ driverInfo }: NodeContext): boolean | undefined {
  * At the end of a deploy in UEFI mode the boot loader has put itself first: a BMC that cannot set the disk is only
  * worth a line (Ironic drivers/modules/deploy_utils.py try_set_boot_device).
  */
-function mayStay(node: NodeContext, device: BootTarget, persistent: boolean): boolean {
+function mayStay(node: NodeView, device: BootTarget, persistent: boolean): boolean {
   return device === 'disk' && persistent && bootModeOf(node) === 'uefi';
 }

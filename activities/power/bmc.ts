@@ -19,8 +19,11 @@ export interface BmcCall {
 export interface Bmc {
   getChassisStatus(call?: BmcCall): Promise<{ readonly poweredOn: boolean }>;
   chassisControl(action: 'off' | 'on' | 'cycle' | 'reset' | 'soft' | 'nmi', call?: BmcCall): Promise<void>;
+  getBootDevice(
+    call?: BmcCall,
+  ): Promise<{ readonly valid: boolean; readonly persistent: boolean; readonly device: string }>;
   setBootDevice(
-    device: 'pxe' | 'disk' | 'remote-media',
+    device: 'pxe' | 'disk' | 'cdrom' | 'bios' | 'safe' | 'remote-media',
     options?: BmcCall & { readonly persistent?: boolean; readonly efi?: boolean },
   ): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import { NodeInvalid } from '#domain/errors.js';
 import { textOf } from '../json.js';
-import type { NodeContext } from '../node-context.js';
+import type { NodeView } from '../node-context.js';
 import type { BmcTarget } from './bmc.js';
 
 const privileges = ['ADMINISTRATOR', 'CALLBACK', 'OPERATOR', 'USER'] as const;
@@ -9,7 +9,7 @@ const privileges = ['ADMINISTRATOR', 'CALLBACK', 'OPERATOR', 'USER'] as const;
  * The BMC's address and account in driver_info, with Ironic's names and defaults (drivers/modules/ipmitool.py
  * _parse_driver_info). @throws NodeInvalid naming the field that is missing or wrong
  */
-export function bmcTargetOf(node: NodeContext): BmcTarget {
+export function bmcTargetOf(node: NodeView): BmcTarget {
   const { driverInfo } = node;
   const host = textOf(driverInfo, 'ipmi_address');
   if (host === undefined) {
@@ -33,11 +33,11 @@ export function bmcTargetOf(node: NodeContext): BmcTarget {
   };
 }
 
-function invalid({ uuid }: NodeContext, field: string, text: string): NodeInvalid {
+function invalid({ uuid }: NodeView, field: string, text: string): NodeInvalid {
   return new NodeInvalid(`Node ${uuid}: ${text}`, { hint: `correct driver_info/${field}` });
 }
 
-function refuseUnsupported(node: NodeContext): void {
+function refuseUnsupported(node: NodeView): void {
   const version = textOf(node.driverInfo, 'ipmi_protocol_version') ?? '2.0';
   if (version !== '2.0') {
     throw invalid(node, 'ipmi_protocol_version', `IPMI protocol version ${version} is not supported, only 2.0 is`);
@@ -46,20 +46,20 @@ function refuseUnsupported(node: NodeContext): void {
   if (bridging !== 'no') throw invalid(node, 'ipmi_bridging', `bridged IPMI (${bridging}) is not supported`);
 }
 
-function portOf(node: NodeContext): number {
+function portOf(node: NodeView): number {
   const port = numberOf(node, 'ipmi_port') ?? 623;
   if (port >= 1 && port <= 65_535) return port;
   throw invalid(node, 'ipmi_port', `ipmi_port "${port}" is not a valid port`);
 }
 
-function numberOf(node: NodeContext, field: string): number | undefined {
+function numberOf(node: NodeView, field: string): number | undefined {
   const text = textOf(node.driverInfo, field);
   if (text === undefined) return undefined;
   if (/^\d{1,5}$/.test(text)) return Number(text);
   throw invalid(node, field, `${field} "${text}" is not a number`);
 }
 
-function privilegeOf(node: NodeContext): BmcTarget['privilege'] {
+function privilegeOf(node: NodeView): BmcTarget['privilege'] {
   const level = textOf(node.driverInfo, 'ipmi_priv_level') ?? 'ADMINISTRATOR';
   switch (level) {
     case 'ADMINISTRATOR':
@@ -77,7 +77,7 @@ function privilegeOf(node: NodeContext): BmcTarget['privilege'] {
   }
 }
 
-function kgOf(node: NodeContext): Buffer | undefined {
+function kgOf(node: NodeView): Buffer | undefined {
   const hex = textOf(node.driverInfo, 'ipmi_hex_kg_key');
   if (hex === undefined) return undefined;
   // The key itself stays out of the text: it is a secret.

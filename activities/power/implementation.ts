@@ -1,5 +1,5 @@
 import type { SettledPowerState } from '#domain/power.js';
-import type { NodeContext } from '../node-context.js';
+import type { NodeView } from '../node-context.js';
 
 /** What can be asked of a machine's power: hard off, on, an ACPI shutdown, a hard reset. */
 export type PowerAction = 'off' | 'on' | 'soft' | 'reset';
@@ -16,15 +16,15 @@ export interface CallLimits {
  */
 export interface PowerImplementation {
   /** Who is asked, for people: `BMC 10.0.0.1:623`. @throws NodeInvalid when driver_info does not say */
-  place(node: NodeContext): string;
+  place(node: NodeView): string;
   /** What the machine is, null when the interface cannot know. */
-  read(node: NodeContext, limits: CallLimits): Promise<SettledPowerState | null>;
+  read(node: NodeView, limits: CallLimits): Promise<SettledPowerState | null>;
   /**
    * Asks for a change and returns at once. The state when it is known to be reached already, null when it must be
    * read until it is. A `reset` acts each time it arrives.
    * @throws OutcomeUnknown when a `reset` or `soft` may or may not have been carried out
    */
-  set(node: NodeContext, action: PowerAction, limits: CallLimits): Promise<SettledPowerState | null>;
+  set(node: NodeView, action: PowerAction, limits: CallLimits): Promise<SettledPowerState | null>;
 }
 
 /** A command that must not be sent twice was sent, and its answer was lost. */

@@ -1,4 +1,4 @@
-import type { NodeContext } from '../node-context.js';
+import type { NodeView } from '../node-context.js';
 import { bmcPlace, type Bmc, type BmcClient } from './bmc.js';
 import { bmcTargetOf } from './driver-info.js';
 import type { PowerImplementation } from './implementation.js';
@@ -20,7 +20,7 @@ export function ipmiPower(client: BmcClient): PowerImplementation {
 }
 
 /** One call to the BMC of a node. @throws one of our errors, or OutcomeUnknown, in place of ipmi-client's */
-export async function askBmc<T>(client: BmcClient, node: NodeContext, ask: (bmc: Bmc) => Promise<T>): Promise<T> {
+export async function askBmc<T>(client: BmcClient, node: NodeView, ask: (bmc: Bmc) => Promise<T>): Promise<T> {
   const target = bmcTargetOf(node);
   try {
     return await ask(client.bmc(target));

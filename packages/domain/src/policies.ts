@@ -78,11 +78,12 @@ export const policies = {
     limitMs: 5 * minute,
     retry: { initialMs: 1 * second, maxMs: 15 * second, backoff: 2 },
   },
-  /** Rewrites the same things. */
+  /** Rewrites the same things. A kernel or ramdisk that cannot be fetched is a mistake to be told of soon. */
   prepare: {
     startToCloseMs: 2 * minute,
     heartbeatMs,
     limitMs: 15 * minute,
+    limitMsByType: { ImageUnreachable: 2 * minute },
     retry: { initialMs: 1 * second, maxMs: 30 * second, backoff: 2 },
   },
   /** A check takes seconds, a download up to an hour; an image server that is away for two minutes fails the node. */
@@ -121,6 +122,8 @@ const groupsByActivity: Readonly<Record<string, PolicyGroup>> = {
   'power.waitForOff': 'softPower',
   'power.reset': 'bmc',
   'management.setBootDevice': 'bmc',
+  'management.readBootDevice': 'bmcRead',
+  'management.changeBootDevice': 'bmc',
   'boot.validate': 'prepare',
   'boot.prepareRamdisk': 'prepare',
   'boot.cleanUpRamdisk': 'prepare',
