@@ -18,9 +18,9 @@ export async function mustReachDatabase(url: string): Promise<void> {
   }
 }
 
-/** @throws Problem when the Temporal of TEMPORAL_ADDRESS is out of reach or too old */
-export async function mustReachTemporal(address: string): Promise<void> {
-  const connection = await Connection.connect({ address, connectTimeout: '10s' }).catch((error: unknown) => {
+/** @throws Problem when the Temporal of TEMPORAL_ADDRESS is out of reach within `patienceMs` or too old */
+export async function mustReachTemporal(address: string, patienceMs = 10_000): Promise<void> {
+  const connection = await Connection.connect({ address, connectTimeout: patienceMs }).catch((error: unknown) => {
     throw new Problem(
       `Temporal at ${address} cannot be reached (${messageOf(error)}): start it, correct TEMPORAL_ADDRESS, or unset it to use the embedded one.`,
     );

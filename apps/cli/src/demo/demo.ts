@@ -5,7 +5,7 @@ import { IronicClient, Refused, type DemoNode } from './ironic-client.js';
 import { Journey } from './journey.js';
 import { stepOf, type LiveView, type ViewLine } from './live-view.js';
 
-const LOOK_EVERY_MS = 1_000;
+const TRY_AGAIN_MS = 1_000;
 
 /** How the demo ended. */
 export interface DemoResult {
@@ -22,6 +22,7 @@ export async function runDemo(
   urls: { readonly api: string; readonly fleet: string },
   view: LiveView,
   wishToStop: AbortSignal,
+  lookEveryMs = 1_000,
 ): Promise<DemoResult> {
   const ironic = new IronicClient(urls.api);
   const images = await fetchImages(urls.fleet);
@@ -35,7 +36,7 @@ export async function runDemo(
     const ended = await Promise.all(journeys.map((journey) => advance(journey, nodes.get(journey.name))));
     view.show(journeys.map((journey, i) => viewLine(journey, nodes.get(journey.name), stopwatch, ended[i] === true)));
     if (ended.every(Boolean) || wishToStop.aborted) return resultOf(journeys, ended);
-    await delay(LOOK_EVERY_MS, undefined, { signal: wishToStop }).catch(() => undefined);
+    await delay(lookEveryMs, undefined, { signal: wishToStop }).catch(() => undefined);
   }
 }
 
@@ -62,7 +63,7 @@ async function whenNotBusy<T>(work: () => Promise<T>, wishToStop: AbortSignal): 
       return await work();
     } catch (error) {
       if (!(error instanceof Refused) || error.status !== 409 || wishToStop.aborted) throw error;
-      await delay(LOOK_EVERY_MS);
+      await delay(TRY_AGAIN_MS);
     }
   }
 }
