@@ -176,7 +176,7 @@ it(
     await second.exited;
     expect(await result(temper('down', '--home', home))).toMatchObject({
       code: 0,
-      text: /^Ended what was left behind/,
+      text: expect.stringMatching(/^Ended what was left behind/),
     });
     expect(withEnvironment(MARK, home)).toEqual([]);
     expect(await result(temper('down', '--home', neighbour))).toEqual({ code: 0, text: 'Stopped.' });
