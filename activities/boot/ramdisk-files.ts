@@ -63,21 +63,12 @@ function refuse(node: NodeContext, field: string, url: string, kind: FileKind, w
 
 async function kindOf(node: NodeContext, field: string, url: string, signal: AbortSignal): Promise<FileKind> {
   const named = { what: `${field} of node ${node.uuid}`, field: `driver_info/${field}`, url };
-  switch (schemeOf(url)) {
-    case 'http:':
-    case 'https:':
-      return fileKind(await firstBytesByHttp(named, signal));
-    case 'file:':
-      return fileKind(await firstBytesOfFile(named));
-    default:
-      throw new NodeInvalid(`Node ${node.uuid}: ${field} is neither an http(s) nor a file URL`, {
-        hint: `serve the file by HTTP and name it in driver_info/${field}`,
-      });
-  }
-}
-
-function schemeOf(url: string): string | undefined {
-  return URL.canParse(url) ? new URL(url).protocol : undefined;
+  const scheme = URL.canParse(url) ? new URL(url).protocol : '';
+  if (scheme === 'http:' || scheme === 'https:') return fileKind(await firstBytesByHttp(named, signal));
+  if (scheme === 'file:') return fileKind(await firstBytesOfFile(named));
+  throw new NodeInvalid(`Node ${node.uuid}: ${field} is neither an http(s) nor a file URL`, {
+    hint: `serve the file by HTTP and name it in driver_info/${field}`,
+  });
 }
 
 type Named = Parameters<typeof probe>[0];

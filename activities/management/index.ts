@@ -23,18 +23,18 @@ export function createManagementActivities(deps: ManagementDeps): ManagementActi
     async setBootDevice(operationId, device, persistent) {
       const node = await loadNode(deps, operationId);
       const management = implementationOf(node, 'management', deps.implementations);
-      const { signal, isFinal } = currentContact();
+      const contact = currentContact();
       const note = (text: string): Promise<void> => writeLine(deps.database, operationId, 'bmc', text);
       if (leftAlone(node, device)) return;
       try {
         const done = await management.setBootDevice(node, device, {
           persistent: forcedPersistence(node) ?? persistent,
-          signal,
+          signal: contact.signal,
           deadlineMs,
         });
         if (done !== null) await note(done);
       } catch (error) {
-        if (!(mayStay(node, device, persistent) && isTemperError(error) && isFinal(error))) throw error;
+        if (!(mayStay(node, device, persistent) && isTemperError(error) && contact.isFinal(error))) throw error;
         await note(`boot device ${device} not set, the machine keeps its own UEFI order: ${error.message}`);
       }
     },
@@ -69,7 +69,8 @@ function leftAlone(node: NodeView, device: BootTarget): boolean {
 
 /** `driver_info.force_persistent_boot_device`: Always (or true), Never (or false), Default: the flow decides. */
 function forcedPersistence({ driverInfo }: NodeView): boolean | undefined {
-  const value = String(driverInfo['force_persistent_boot_device'] ?? 'default').toLowerCase();
+  const given = driverInfo['force_persistent_boot_device'];
+  const value = given === true ? 'always' : textOf(driverInfo, 'force_persistent_boot_device')?.toLowerCase();
   if (value === 'always' || value === 'true') return true;
   return value === 'never' ? false : undefined;
 }

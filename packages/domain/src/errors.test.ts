@@ -36,6 +36,7 @@ test('what locks accounts or cannot get better is never retried', () => {
     'BmcUnsupported',
     'BmcPrivilege',
     'AgentCommandFailed',
+    'AgentVersionMismatch',
     'CallbackTimeout',
     'ImageChecksumMismatch',
     'NodeInvalid',

@@ -23,6 +23,10 @@ export const errorTypes = {
   AgentUnreachable: { retryable: true, hint: 'check the provisioning network between worker and ramdisk' },
   AgentBusy: { retryable: true, hint: 'nothing needs to be done unless this lasts' },
   AgentCommandFailed: { retryable: false, hint: 'read the ramdisk logs of this node' },
+  AgentVersionMismatch: {
+    retryable: false,
+    hint: 'start the operation again, so that its steps are planned anew',
+  },
   CallbackTimeout: { retryable: false, hint: "check DHCP and PXE, the boot mode and the machine's console" },
   ImageUnreachable: { retryable: true, hint: 'check that the image server answers the worker' },
   ImageChecksumMismatch: { retryable: false, hint: 'correct the checksum in instance_info or the image on the server' },
@@ -101,6 +105,8 @@ export class AgentUnreachable extends kind('AgentUnreachable') {}
 export class AgentBusy extends kind('AgentBusy') {}
 /** A command ran in the ramdisk and failed; name the step and the agent's message. */
 export class AgentCommandFailed extends kind('AgentCommandFailed') {}
+/** The agent's hardware managers changed between planning and running; the step was not run. */
+export class AgentVersionMismatch extends kind('AgentVersionMismatch') {}
 /** No heartbeat before the deadline of a wait state. */
 export class CallbackTimeout extends kind('CallbackTimeout') {}
 /** The image could not be downloaded. */
