@@ -5,7 +5,10 @@ import { pino, stdTimeFunctions, type Logger } from 'pino';
 import { RotatingFile } from './rotating-file.js';
 
 /** How many of the last lines are kept in memory, to explain a failed start. */
-const REMEMBERED = 20;
+const REMEMBERED = 40;
+
+/** Lines that end a crash without saying anything about it. */
+const NOISE = /^$|^at |^\^+$|^Node\.js v|^[{}]/;
 
 /** The log file of one child: its pino lines as they are, everything else wrapped into pino lines. */
 export class ChildLog {
@@ -33,7 +36,8 @@ export class ChildLog {
 
   /** The last thing that the child said, for the message about its failed start. */
   lastWords(): string | undefined {
-    return this.#last.findLast((line) => line !== '');
+    const said = this.#last.filter((line) => !NOISE.test(line));
+    return said.findLast((line) => /^\w*Error\b.*: /.test(line)) ?? said.at(-1);
   }
 
   close(): void {

@@ -70,6 +70,11 @@ it('fails the first start with the last words of a child that dies each time', a
   );
 });
 
+it('finds the reason among the lines of a crash', async () => {
+  const start = supervisor.start(scripted('one', `throw new TypeError('the port is taken');`));
+  await expect(start).rejects.toThrow('one ended before it was ready (TypeError: the port is taken): see');
+});
+
 it('fails the first start of a child that never gets ready', async () => {
   const start = supervisor.start(scripted('one', 'setInterval(() => {}, 1000);', { readyWithinMs: 300 }));
   await expect(start).rejects.toThrow('one was not ready within 0.3 s');
