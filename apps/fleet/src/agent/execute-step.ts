@@ -59,8 +59,8 @@ async function applyFaults(process: AgentProcess, step: string): Promise<void> {
   if (faults.crashInStep === step || faults.hangStep === step) await forEver(process.signal);
   const failure = faults.failStep;
   if (failure?.step !== step) return;
-  if (failure.times !== undefined)
-    faults.failStep = failure.times > 1 ? { ...failure, times: failure.times - 1 } : undefined;
+  if (failure.times === 1) delete faults.failStep;
+  else if (failure.times !== undefined) faults.failStep = { ...failure, times: failure.times - 1 };
   if (failure.type !== undefined) throw new AgentError(failure.type, failure.message);
   throw new Error(failure.message);
 }

@@ -51,6 +51,16 @@ export class StepTable {
     });
   }
 
+  /** Removes all added steps. */
+  reset(): void {
+    this.#added.clear();
+  }
+
+  /** The added steps as they are listed, with their kind. */
+  get added(): readonly ListedStep[] {
+    return [...this.#added.values()].map((step) => ({ kind: step.kind, ...listed(step, step.kind) }));
+  }
+
   /** Steps by hardware manager, as `get_*_steps` answers. */
   list(kind: StepKind): Readonly<Record<string, readonly ListedStep[]>> {
     const added = this.#addedOf(kind);
