@@ -38,6 +38,8 @@ export class NodeOperation {
   #wording: Wording;
   #sequence = 0;
   #boots = 0;
+  /** News up to this count are in the facts read last. */
+  #seen = 0;
   #step: PlannedStep | null = null;
   #abortAfterStep = false;
 
@@ -90,6 +92,7 @@ export class NodeOperation {
   /** Moves the node by an event of the transition table. Throws when a client has asked for an abort meanwhile. */
   async enter(event: TransitionEvent, stage: string, { awaitBeat = false } = {}): Promise<BootFacts> {
     this.show(stage);
+    this.#seen = this.#inbox.count;
     const facts = await nodes.enter(this.nextWrite(), event, { stage, awaitBeat });
     await this.obey(facts);
     return facts;
@@ -138,22 +141,26 @@ export class NodeOperation {
    * Waits in a wait state until the agent of the present boot has called, or its token turned out to be lost. Obeys
    * requests meanwhile.
    *
-   * @param entered what was true when the wait state was entered
+   * @param entered what was true when the wait state was entered; read again when it may be old
    * @throws CallbackTimeout after the configured time without any sign; never in maintenance
    */
-  async agentSign(entered: BootFacts): Promise<AgentSign> {
+  async agentSign(entered?: BootFacts): Promise<AgentSign> {
     const limitS = this.begun.callbackTimeoutS;
-    let facts = entered;
-    for (;;) {
+    for (let facts = entered ?? (await this.#look()); ; facts = await this.#look()) {
       if (facts.beat) return 'beat';
       if (facts.tokenLost) return 'tokenLost';
       const leftS = facts.maintenance ? limitS : limitS - facts.silentS;
       if (limitS > 0 && leftS <= 0) throw callbackTimeout(this.#silence());
-      const seen = this.#inbox.count;
-      await this.#inbox.changedSince(seen, limitS > 0 ? leftS : undefined);
-      facts = await nodes.readWait(this.id);
-      await this.obey(facts);
+      await this.#inbox.changedSince(this.#seen, limitS > 0 ? leftS : undefined);
     }
+  }
+
+  /** Reads what is true now and obeys it. News that come meanwhile wake the next wait at once. */
+  async #look(): Promise<BootFacts> {
+    this.#seen = this.#inbox.count;
+    const facts = await nodes.readWait(this.id);
+    await this.obey(facts);
+    return facts;
   }
 
   #silence(): string {
@@ -172,11 +179,10 @@ export class NodeOperation {
     );
     try {
       for (;;) {
-        const seen = this.#inbox.count;
-        const first = await Promise.race([outcome, this.#inbox.changedSince(seen).then(() => null)]);
+        const first = await Promise.race([outcome, this.#inbox.changedSince(this.#seen).then(() => null)]);
         if (first && 'value' in first) return first.value;
         if (first) throw first.error;
-        await this.obey(await nodes.readWait(this.id));
+        await this.#look();
       }
     } catch (error) {
       scope.cancel();

@@ -1,5 +1,5 @@
 import { ApplicationFailure } from '@temporalio/workflow';
-import type { PlannedStep } from '#activities/contract.js';
+import type { BootFacts, PlannedStep } from '#activities/contract.js';
 import type { NodeOperation } from './node-operation.js';
 
 /**
@@ -15,22 +15,17 @@ export async function bootRamdisk(operation: NodeOperation): Promise<void> {
 /** The same for a node that is in its wait state already, as after a step that asks for a reboot. */
 export async function rebootRamdisk(operation: NodeOperation): Promise<void> {
   await powerIntoRamdisk(operation);
-  await agentAfterBoot(operation, { beat: false, silentS: 0, maintenance: false, tokenLost: false, ...nothingAsked });
+  await agentAfterBoot(operation);
 }
 
-const nothingAsked = { requests: [], powerOperationId: null } as const;
-
-async function agentAfterBoot(
-  operation: NodeOperation,
-  entered: Parameters<NodeOperation['agentSign']>[0],
-): Promise<void> {
+async function agentAfterBoot(operation: NodeOperation, entered?: BootFacts): Promise<void> {
   if ((await operation.agentSign(entered)) === 'beat') return;
   await operation.note(
     'diagnosis',
     `The agent of node ${operation.nodeName} asked for its token a second time: the first answer was lost. Power-cycling once.`,
   );
   await powerIntoRamdisk(operation);
-  const again = await operation.agentSign({ ...entered, beat: false, silentS: 0, tokenLost: false });
+  const again = await operation.agentSign();
   if (again === 'beat') return;
   throw ApplicationFailure.nonRetryable(
     `The agent of node ${operation.nodeName} lost its token twice; check the path between the ramdisk and the API.`,
