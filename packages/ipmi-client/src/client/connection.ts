@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { getDeviceId } from '../commands/get-device-id.js';
 import type { Command } from '../commands/command.js';
 import { IpmiAddressError } from '../errors.js';
@@ -9,7 +10,7 @@ import { badAnswer, completionError, noAnswer, noTurn, unknownOutcome } from './
 import { TurnTimeout, type Lane } from './lane.js';
 import type { LiveSession } from './live-session.js';
 import { logIn } from './log-in.js';
-import { abortable, atMost, now, pause, timeLeft, type Patience } from './patience.js';
+import { abortable, now, pause, timeLeft, type Patience } from './patience.js';
 import type { Target } from './target.js';
 
 /** Times that steer all connections of a client, in milliseconds. */
@@ -24,7 +25,8 @@ export interface Timing {
 
 /** An answer so recent proves that the BMC still has the session. */
 const FRESH_MS = 5_000;
-/** Tries before a kept session counts as dropped by the BMC. */
+/** Tries before a kept session counts as dropped by the BMC: more if it was there a moment ago. */
+const TRIES_ON_FRESH_SESSION = 3;
 const TRIES_ON_KEPT_SESSION = 2;
 /** Pause after completion code C0 (busy), growing by half. */
 const BUSY_PAUSE_MS = 500;
@@ -57,6 +59,7 @@ export class Connection {
     this.#lane = lane;
     this.#timing = timing;
     this.#onIdle = onIdle;
+    setMaxListeners(0, this.#closing.signal); // Each waiting request listens.
   }
 
   /** @throws IpmiError, or the reason of an aborted signal. */
@@ -100,14 +103,19 @@ export class Connection {
 
   /** A command that must not be sent twice goes out only on a session that the BMC has just proved to keep. */
   async #makeSure(patience: Patience): Promise<void> {
-    if (this.#live && now() - this.#live.heardAt < FRESH_MS) return;
+    if (this.#isFresh()) return;
     await this.#answer(getDeviceId(), patience);
+  }
+
+  #isFresh(): boolean {
+    return this.#live !== undefined && now() - this.#live.heardAt < FRESH_MS;
   }
 
   async #answer(command: Command<unknown>, patience: Patience): Promise<LanResponse> {
     if (!command.repeatable) return this.#answerOnce(command, patience);
     if (this.#live) {
-      const response = await this.#live.ask(command, { tries: TRIES_ON_KEPT_SESSION }, patience);
+      const tries = this.#isFresh() ? TRIES_ON_FRESH_SESSION : TRIES_ON_KEPT_SESSION;
+      const response = await this.#live.ask(command, { tries }, patience);
       if (response) return response;
       const { sendError } = this.#live;
       this.#drop();
@@ -194,7 +202,7 @@ export class Connection {
     const { keepAliveMs, lingerMs } = this.#timing;
     if (now() - this.#usedAt >= lingerMs) return this.#drop();
     if (now() - live.heardAt < keepAliveMs / 2) return;
-    const response = await live.ask(getDeviceId(), {}, atMost(patience, KEEP_ALIVE_DEADLINE_MS));
+    const response = await live.ask(getDeviceId(), {}, patience);
     if (!response) this.#drop();
   }
 

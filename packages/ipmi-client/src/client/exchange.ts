@@ -9,6 +9,8 @@ const BACKOFF = 1.5;
 interface Question<T> {
   /** Builds the datagram of each try; retransmissions inside a session need a new session sequence number. */
   datagram: () => Buffer;
+  /** Sent right after each try. */
+  alongWith?: Buffer;
   /** The answer in a datagram, or undefined if it is none. What it throws ends the exchange. */
   accept: (datagram: Buffer) => T | undefined;
   /** How often to send at most; default until the deadline. */
@@ -55,6 +57,7 @@ export class Exchanger {
         if (left === 0 || tries === (question.tries ?? Infinity)) return resolve(undefined);
         tries += 1;
         this.tell(question.datagram());
+        if (question.alongWith) this.tell(question.alongWith);
         const isLast = tries === question.tries && question.waitOut === true;
         timer = setTimeout(next, isLast ? left : Math.min(wait, left));
         wait *= BACKOFF;

@@ -31,6 +31,7 @@ export function loginError(failure: HandshakeFailure, target: Target, suite: Cip
     const what = `${label} answered with other algorithms than those of cipher suite ${suite.id}`;
     return new IpmiCipherSuiteError({ what, hint: TRY_ANOTHER_SUITE });
   }
+  if (failure.reason === 'length') return badAnswer(target, STAGES[failure.stage], failure);
   if (failure.reason === 'code') return failure.stage === 'rakp-2' ? wrongPassword(target) : wrongKg(target);
   switch (failure.status) {
     case RMCP_STATUS.noFreeSession:
@@ -96,7 +97,7 @@ export function noTurn(target: Target, name: string): IpmiError {
 
 /** An answer that could not be read. */
 export function badAnswer(target: Target, name: string, cause: unknown): IpmiError {
-  const what = `${target.label} answered ${name} with too few bytes`;
+  const what = `${target.label} answered ${name} with too few or too many bytes`;
   return new IpmiProtocolError({ what, hint: 'try again, then update its firmware', cause });
 }
 
@@ -161,8 +162,8 @@ export function privilegeRefused(target: Target): IpmiError {
 
 function wrongPassword({ label, user }: Target): IpmiError {
   return new IpmiAuthRejectedError({
-    what: `${label} knows another password for ${user}`,
-    hint: 'correct the password',
+    what: `${label} has another password for ${user}`,
+    hint: 'correct the password, or the name: some BMCs answer alike for names that they do not know',
   });
 }
 

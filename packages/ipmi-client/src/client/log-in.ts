@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { getAuthenticationCapabilities, setSessionPrivilege } from '../commands/session-commands.js';
 import type { AuthenticationCapabilities } from '../commands/session-commands.js';
 import type { CipherSuite } from '../crypto/cipher-suites.js';
@@ -23,8 +24,8 @@ import type { Target } from './target.js';
 
 /** Silence after so many tries makes it worth asking whether the BMC is alive at all. */
 const TRIES_BEFORE_PROBE = 2;
-/** Silence after so many more tries, while the BMC is alive, is meant. */
-const TRIES_AFTER_PROBE = 3;
+/** A BMC that passes over a message so often, and answers the next one, means it. */
+const TIMES_PASSED_OVER = 2;
 /** A BMC that opened the session, and whose RAKP 4 was lost, may not answer RAKP 3 again: start over then. */
 const RAKP_3_TRIES = 3;
 
@@ -55,6 +56,7 @@ class LogIn {
   readonly #target: Target;
   readonly #suite: CipherSuite;
   readonly #patience: Patience;
+  #probes = randomInt(64);
 
   constructor(exchanger: Exchanger, target: Target, suite: CipherSuite, patience: Patience) {
     this.#exchanger = exchanger;
@@ -94,31 +96,51 @@ class LogIn {
   }
 
   async #openSession(handshake: Handshake): Promise<void> {
-    const question = {
-      datagram: () => handshake.openSession(),
-      accept: (datagram: Buffer) => (handshake.takeOpenSession(datagram) ? handshake : undefined),
-      tries: TRIES_BEFORE_PROBE,
-    };
-    if (await this.#exchanger.ask(question, this.#patience)) return;
-    const capabilities = await this.#probe();
-    if (!capabilities) throw this.#noAnswer('Open Session');
-    if (!capabilities.rmcpPlus) throw tooOld(this.#target);
-    if (await this.#exchanger.ask({ ...question, tries: TRIES_AFTER_PROBE }, this.#patience)) return;
-    if (timeLeft(this.#patience) === 0) throw this.#noAnswer('Open Session');
-    throw ignoredSuite(this.#target, this.#suite);
+    const outcome = await this.#insist(
+      () => handshake.openSession(),
+      (datagram) => handshake.takeOpenSession(datagram),
+    );
+    if (outcome === 'silence') throw this.#noAnswer('Open Session');
+    if (outcome === 'passed over') throw ignoredSuite(this.#target, this.#suite);
   }
 
   async #proveIdentity(handshake: Handshake): Promise<void> {
-    const question = {
-      datagram: () => handshake.rakp1(),
-      accept: (datagram: Buffer) => (handshake.takeRakp2(datagram) ? handshake : undefined),
-      tries: TRIES_BEFORE_PROBE,
-    };
-    if (await this.#exchanger.ask(question, this.#patience)) return;
-    if (!(await this.#probe())) throw this.#noAnswer('RAKP 1');
-    if (await this.#exchanger.ask({ ...question, tries: TRIES_AFTER_PROBE }, this.#patience)) return;
-    if (timeLeft(this.#patience) === 0) throw this.#noAnswer('RAKP 1');
-    throw ignoredUser(this.#target);
+    const outcome = await this.#insist(
+      () => handshake.rakp1(),
+      (datagram) => handshake.takeRakp2(datagram),
+    );
+    if (outcome === 'silence') throw this.#noAnswer('RAKP 1');
+    if (outcome === 'passed over') throw ignoredUser(this.#target);
+  }
+
+  /**
+   * Asks, and when silence lasts, asks together with a question that every BMC answers, outside any session: silence
+   * to both is a BMC that is away or stalled, silence to the first alone is a refusal of the wordless kind.
+   */
+  async #insist(
+    datagram: () => Buffer,
+    take: (datagram: Buffer) => boolean,
+  ): Promise<'answered' | 'passed over' | 'silence'> {
+    const answered = { answered: true } as const;
+    const accept = (received: Buffer): typeof answered | undefined => (take(received) ? answered : undefined);
+    const ask = { datagram, accept, tries: TRIES_BEFORE_PROBE };
+    if (await this.#exchanger.ask(ask, this.#patience)) return 'answered';
+    for (let times = 0; times < TIMES_PASSED_OVER; times += 1) {
+      const probe = this.#probe();
+      const first = await this.#exchanger.ask(
+        {
+          datagram,
+          alongWith: probe.datagram,
+          accept: (received) => accept(received) ?? probe.accept(received),
+        },
+        this.#patience,
+      );
+      if (!first) return 'silence';
+      if ('answered' in first) return 'answered';
+      if (!first.rmcpPlus) throw tooOld(this.#target);
+      if (await this.#exchanger.ask({ datagram, accept, tries: 1 }, this.#patience)) return 'answered';
+    }
+    return timeLeft(this.#patience) === 0 ? 'silence' : 'passed over';
   }
 
   async #confirm(handshake: Handshake, tries: number): Promise<void> {
@@ -140,25 +162,27 @@ class LogIn {
     if (completionCode !== 0) throw completionError(this.#target, command, completionCode);
   }
 
-  /** Is anybody there? Every BMC answers this one, outside any session. */
-  #probe(): Promise<AuthenticationCapabilities | undefined> {
+  /**
+   * Is anybody there? Get Channel Authentication Capabilities in the IPMI 1.5 format. Each has its own rqSeq: the late
+   * answer to an earlier one says nothing of what was sent after that.
+   */
+  #probe(): { datagram: Buffer; accept: (datagram: Buffer) => AuthenticationCapabilities | undefined } {
     const command = getAuthenticationCapabilities(this.#target.privilege);
     const { netFn, code, data } = command;
-    const question = wrapRmcp(encodeLegacyPacket(encodeLanRequest({ netFn, command: code, sequence: 1, data })));
-    return this.#exchanger.ask(
-      {
-        datagram: () => question,
-        accept: (datagram) => {
-          const packet = unwrapRmcp(datagram);
-          const message = packet && decodeLegacyPacket(packet);
-          const response = message && decodeLanResponse(message);
-          if (response?.command !== code || response.netFn !== netFn) return undefined;
-          // A BMC too old for the bit that asks for IPMI 2.0 data refuses it.
-          return response.completionCode === 0 ? command.decode(response.data) : { rmcpPlus: false, kgSet: false };
-        },
+    this.#probes = (this.#probes + 1) & 0x3f;
+    const sequence = this.#probes;
+    return {
+      datagram: wrapRmcp(encodeLegacyPacket(encodeLanRequest({ netFn, command: code, sequence, data }))),
+      accept: (datagram) => {
+        const packet = unwrapRmcp(datagram);
+        const message = packet && decodeLegacyPacket(packet);
+        const response = message && decodeLanResponse(message);
+        const isOurs = response?.sequence === sequence && response.command === code && response.netFn === netFn;
+        if (!isOurs) return undefined;
+        // A BMC too old for the bit that asks for IPMI 2.0 data refuses it.
+        return response.completionCode === 0 ? command.decode(response.data) : { rmcpPlus: false };
       },
-      this.#patience,
-    );
+    };
   }
 
   /** Frees the slot: by Close Session once RAKP 3 may have opened the session, else by a RAKP 3 that says why. */

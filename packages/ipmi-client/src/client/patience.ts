@@ -16,13 +16,8 @@ export function timeLeft(patience: Patience): number {
   return Math.max(0, patience.deadline - now());
 }
 
-/** The same call with at most so many milliseconds left. */
-export function atMost(patience: Patience, ms: number): Patience {
-  return { ...patience, deadline: Math.min(patience.deadline, now() + ms) };
-}
-
 /** @throws the reason of the first signal that has been aborted. */
-export function throwIfAborted(patience: Patience): void {
+function throwIfAborted(patience: Patience): void {
   for (const signal of patience.signals) signal.throwIfAborted();
 }
 

@@ -16,13 +16,11 @@ export type Privilege = keyof typeof PRIVILEGES;
 export interface AuthenticationCapabilities {
   /** Does this channel speak RMCP+ (IPMI 2.0)? */
   rmcpPlus: boolean;
-  /** Is a BMC key (Kg) set? */
-  kgSet: boolean;
 }
 
 /*
  * Request: channel (0Eh: this one, bit 7: IPMI 2.0 data wanted) · privilege.
- * Response: channel · types (bit 7: 2.0 data follow) · status (bit 5: Kg set) · extended (bit 1: 2.0) · OEM(4)
+ * Response: channel · types (bit 7: 2.0 data follow) · status · extended (bit 1: 2.0) · OEM(4)
  */
 
 /** Asks an unknown BMC what it speaks; travels outside a session in the IPMI 1.5 format. */
@@ -36,9 +34,8 @@ export function getAuthenticationCapabilities(privilege: Privilege): Command<Aut
     decode(data) {
       const reader = new Reader(data);
       const types = reader.skip(1).u8();
-      const status = reader.u8();
-      const extended = reader.u8();
-      return { rmcpPlus: (types & 0x80) !== 0 && (extended & 0x02) !== 0, kgSet: (status & 0x20) !== 0 };
+      const extended = reader.skip(1).u8();
+      return { rmcpPlus: (types & 0x80) !== 0 && (extended & 0x02) !== 0 };
     },
   };
 }

@@ -33,8 +33,11 @@ export type HandshakeStage = 'open-session' | 'rakp-2' | 'rakp-4';
 export class HandshakeFailure extends Error {
   override readonly name = 'HandshakeFailure';
   readonly stage: HandshakeStage;
-  /** `status`: the BMC refused; `code`: its proof is wrong; `downgrade`: it chose other algorithms. */
-  readonly reason: 'status' | 'code' | 'downgrade';
+  /**
+   * `status`: the BMC refused; `code`: its proof is wrong; `length`: its proof has not the length of the algorithm;
+   * `downgrade`: it chose other algorithms.
+   */
+  readonly reason: 'status' | 'code' | 'length' | 'downgrade';
   /** RMCP+ status; 0 unless `reason` is `status`. */
   readonly status: number;
 
@@ -123,7 +126,7 @@ export class Handshake {
       role,
       username,
     };
-    if (!codesEqual(message.code, rakp2Code(suite, context, secrets))) throw new HandshakeFailure('rakp-2', 'code');
+    checkCode('rakp-2', message.code, rakp2Code(suite, context, secrets));
     this.#context = context;
     this.#keys = sessionKeys(suite, context, secrets);
     return true;
@@ -151,8 +154,7 @@ export class Handshake {
     if (!message.accepted) throw new HandshakeFailure('rakp-4', 'status', message.status);
     if (message.consoleSessionId !== this.#consoleSessionId) return false;
     const { context, keys } = this.#agreed();
-    const expected = rakp4Check(this.#options.suite, context, keys);
-    if (!codesEqual(message.check, expected)) throw new HandshakeFailure('rakp-4', 'code');
+    checkCode('rakp-4', message.check, rakp4Check(this.#options.suite, context, keys));
     return true;
   }
 
@@ -181,6 +183,11 @@ export class Handshake {
   #tagOf(step: number): number {
     return (this.#tag + step) & 0xff;
   }
+}
+
+function checkCode(stage: HandshakeStage, code: Buffer, expected: Buffer): void {
+  if (code.length !== expected.length) throw new HandshakeFailure(stage, 'length');
+  if (!codesEqual(code, expected)) throw new HandshakeFailure(stage, 'code');
 }
 
 function sessionlessPayload(datagram: Buffer, payloadType: number): Buffer | undefined {
