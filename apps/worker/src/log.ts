@@ -1,0 +1,66 @@
+import type { Logger as TemporalLogger, LogLevel, LogMetadata } from '@temporalio/worker';
+import type { Logger } from 'pino';
+import { maskSecretText } from '#domain/secrets.js';
+
+/** Attributes of the SDK that say something to the reader of a log; the rest is noise, or as good as a password. */
+const shown = [
+  'taskQueue',
+  'activityType',
+  'activityId',
+  'attempt',
+  'workflowId',
+  'workflowType',
+  'state',
+  'durationMs',
+];
+
+const levels = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const;
+
+/** The SDK's log as lines of ours. */
+export function temporalLogger(log: Logger): TemporalLogger {
+  const write = (level: LogLevel, message: string, meta?: LogMetadata): void => {
+    const attributes = Object.fromEntries(
+      shown.flatMap((key) => (meta?.[key] === undefined ? [] : [[key, meta[key]]])),
+    );
+    const error = meta?.['error'];
+    log[levels[level]](
+      { ...attributes, ...(error === undefined ? {} : { error: shownError(error) }) },
+      maskSecretText(message),
+    );
+  };
+  return {
+    log: write,
+    trace: (message, meta) => write('TRACE', message, meta),
+    debug: (message, meta) => write('DEBUG', message, meta),
+    info: (message, meta) => write('INFO', message, meta),
+    warn: (message, meta) => write('WARN', message, meta),
+    error: (message, meta) => write('ERROR', message, meta),
+  };
+}
+
+/** What a log may say of an error: its names and its text with secrets masked; where it came from, for bugs. */
+export function shownError(error: unknown): Readonly<Record<string, unknown>> {
+  if (!(error instanceof Error)) return { message: maskSecretText(String(error)) };
+  return {
+    name: error.name,
+    ...('type' in error && typeof error.type === 'string' ? { type: error.type } : {}),
+    ...('code' in error && typeof error.code === 'string' ? { code: error.code } : {}),
+    message: maskSecretText(withoutQuery(error.message)),
+    ...(error.stack ? { stack: framesOf(error.stack) } : {}),
+    ...(error.cause === undefined ? {} : { cause: shownError(error.cause) }),
+  };
+}
+
+/** A token travels in an agent's query, a signature in an image's. */
+function withoutQuery(text: string): string {
+  return text
+    .replace(/(https?:\/\/)([^\s/@]*@)?([^\s?#"']*)[?#][^\s"']*/g, '$1$3?…')
+    .replace(/(:\/\/)[^\s/@]*@/g, '$1');
+}
+
+function framesOf(stack: string): string[] {
+  return stack
+    .split('\n')
+    .filter((line) => line.trimStart().startsWith('at '))
+    .map((line) => line.trim());
+}
