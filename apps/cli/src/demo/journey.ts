@@ -36,15 +36,15 @@ export class Journey {
       this.#failure = node.last_error ?? `"${next.ask}" was asked for ${ATTEMPTS} times without success`;
       return true;
     }
-    if (await this.#ask(node, next.ask)) this.#asked.set(next.ask, times);
+    if (await this.#ask(node, next.ask, next.needsImage)) this.#asked.set(next.ask, times);
     return this.#failure !== undefined;
   }
 
   /** @returns whether the verb was accepted */
-  async #ask(node: DemoNode, target: string): Promise<boolean> {
+  async #ask(node: DemoNode, target: string, needsImage: boolean): Promise<boolean> {
     try {
       if (node.maintenance) await this.#ironic.endMaintenance(node.uuid);
-      if (target === 'active' || target === 'rebuild') await this.#chooseImage(node);
+      if (needsImage) await this.#chooseImage(node);
       await this.#ironic.provision(node.uuid, target);
       return true;
     } catch (error) {

@@ -1,9 +1,10 @@
 import type { ProvisionState } from '#domain/states.js';
 
 /** A target for `PUT …/states/provision`, or: nothing to ask for now, or: arrived. */
-export type NextStep = { readonly ask: string } | 'wait' | 'arrived';
+export type NextStep = { readonly ask: string; readonly needsImage: boolean } | 'wait' | 'arrived';
 
-const ask = (target: string): NextStep => ({ ask: target });
+const ask = (target: string): NextStep => ({ ask: target, needsImage: false });
+const askWithImage = (target: string): NextStep => ({ ask: target, needsImage: true });
 
 /** From every state towards `active`: what to ask for next. States of earlier, interrupted runs are among them. */
 export const pathToActive: Readonly<Record<ProvisionState, NextStep>> = {
@@ -19,11 +20,11 @@ export const pathToActive: Readonly<Record<ProvisionState, NextStep>> = {
   'clean wait': 'wait',
   'clean hold': ask('unhold'),
   'clean failed': ask('manage'),
-  available: ask('active'),
+  available: askWithImage('active'),
   deploying: 'wait',
   'wait call-back': 'wait',
   'deploy hold': ask('unhold'),
-  'deploy failed': ask('active'),
+  'deploy failed': askWithImage('active'),
   active: 'arrived',
   rescuing: 'wait',
   'rescue wait': 'wait',
@@ -36,5 +37,5 @@ export const pathToActive: Readonly<Record<ProvisionState, NextStep>> = {
   'service hold': ask('unhold'),
   'service failed': ask('abort'),
   deleting: 'wait',
-  error: ask('rebuild'),
+  error: askWithImage('rebuild'),
 };

@@ -1,7 +1,7 @@
 import { accessSync, chmodSync, constants, copyFileSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
-import { announce } from '../announce.js';
+import { announce, say } from '../announce.js';
 import { mustHaveRoom } from '../machine/disk.js';
 import { run } from '../machine/run.js';
 import { blockedBy, type RunUser } from '../machine/run-user.js';
@@ -58,6 +58,7 @@ export async function prepareTemporal(
         return keep(await way.fetch(folder), cached);
       });
     } catch (error) {
+      say(`${way.title}: ${messageOf(error)}`);
       reasons.push(messageOf(error));
     } finally {
       rmSync(folder, { recursive: true, force: true });
