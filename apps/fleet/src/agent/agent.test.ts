@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Disk } from '../disk.js';
@@ -14,6 +16,7 @@ import { SimulatedAgent } from './agent.js';
 import type { RamdiskHost } from './ramdisk-host.js';
 import { StepTable } from './step-table.js';
 
+const run = promisify(execFile);
 const GIB = 2 ** 30;
 const MAC = '52:54:00:7e:00:01';
 const cleanups: (() => unknown)[] = [];
@@ -61,7 +64,7 @@ async function boot(options: { faults?: MachineFaults; commandLine?: string; dis
     const ended = agent.run().catch(() => 'killed');
     return { agent, ended };
   };
-  return { api, host, disk, events, shutDown, power, start };
+  return { api, host, disk, folder, events, shutDown, power, start };
 }
 
 const node = { node: { uuid: 'u-1', properties: {}, instance_info: {}, driver_internal_info: {} }, ports: [] };
@@ -134,14 +137,18 @@ describe('the simulated agent at its start', () => {
 
   it('posts inspection data first and looks up by the uuid of the answer', async () => {
     const { api } = await boot();
-    const commandLine = `ipa-api-url=${api.url} ipa-inspection-callback-url=${api.url}/v1/continue_inspection ipa-inspection-collectors=default,lldp,logs`;
+    const commandLine = `ipa-api-url=${api.url} ipa-inspection-callback-url=${api.url}/v1/continue_inspection ipa-inspection-collectors=default,lldp,logs BOOTIF=${MAC}`;
     const { start } = await boot({ commandLine });
     start();
     await api.heartbeat();
     const [data, lookup] = [api.requests[0], api.requests.find(({ path }) => path.startsWith('/v1/lookup'))];
     expect(data?.headers['x-openstack-ironic-api-version']).toBeUndefined();
     expect(data?.body).toMatchObject({
-      inventory: { interfaces: [{ mac_address: MAC, has_carrier: true }], cpu: { architecture: 'x86_64' } },
+      inventory: {
+        interfaces: [{ mac_address: MAC, has_carrier: true, ipv4_address: '198.18.0.1' }],
+        cpu: { architecture: 'x86_64' },
+        boot: { current_boot_mode: 'uefi', pxe_interface: MAC },
+      },
       root_disk: { name: '/dev/vda', size: 8 * GIB },
       lldp_raw: { eth0: expect.any(Array) },
       logs: expect.any(String),
@@ -438,6 +445,28 @@ describe('the write_image step', () => {
     expect(await write({ os_hash_value: `${files.url}/sums` })).toMatchObject({ command_status: 'SUCCEEDED' });
     const plain = { id: 'again', os_hash_algo: undefined, os_hash_value: undefined, checksum: `${files.url}/sums` };
     expect(await write(plain)).toMatchObject({ command_status: 'SUCCEEDED' });
+  });
+
+  it('converts qcow2 by qemu-img before it writes', async (context) => {
+    const { write, disk, folder } = await deploying();
+    const [raw, qcow2] = [join(folder, 'x.raw'), join(folder, 'x.qcow2')];
+    await writeFile(raw, image.content);
+    const converted = await run('qemu-img', ['convert', '-f', 'raw', '-O', 'qcow2', raw, qcow2]).catch(() => undefined);
+    if (!converted) {
+      if (process.env['TEMPER_REQUIRE_PEERS'] === '1') throw new Error('The package qemu-utils is not installed.');
+      context.skip('needs the package qemu-utils');
+    }
+    const content = await readFile(qcow2);
+    const files = await serveFiles({ '/x.qcow2': content });
+    cleanups.push(() => files.close());
+    const os_hash_value = createHash('sha256').update(content).digest('hex');
+    const info = { id: 'x.qcow2', urls: [`${files.url}/x.qcow2`], disk_format: 'qcow2', os_hash_value };
+    expect(await write(info)).toMatchObject({ command_status: 'SUCCEEDED' });
+    expect(await disk.sha256(image.content.length)).toBe(image.sha256);
+    expect(await disk.writtenImage()).toMatchObject({ id: 'x.qcow2', bytes: image.content.length });
+    expect(await write({ ...info, id: 'as raw', disk_format: 'raw' })).toMatchObject({
+      command_error: { type: 'DeploymentError' },
+    });
   });
 
   it('does not retry a 4xx', async () => {

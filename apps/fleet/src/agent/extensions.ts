@@ -37,7 +37,7 @@ export function createExtensions(process: AgentProcess): Extensions {
       },
     },
     poll: {
-      get_hardware_info: { mode: 'sync', run: () => inventory(process.host) },
+      get_hardware_info: { mode: 'sync', run: () => inventory(process.host, process.parameters) },
       set_node_info: {
         mode: 'sync',
         optional: ['node_info'],

@@ -67,9 +67,9 @@ function inspectionData(host: RamdiskHost, parameters: KernelParameters): Record
   return {
     ...(wants('default')
       ? {
-          inventory: inventory(host),
+          inventory: inventory(host, parameters),
           root_disk: blockDevices(host)[0],
-          boot_interface: host.identity.mac,
+          boot_interface: parameters.get('BOOTIF') ?? null,
           configuration: { collectors, managers: [{ name: 'generic_hardware_manager', version: '1.2' }] },
         }
       : {}),

@@ -1,3 +1,4 @@
+import type { KernelParameters } from './kernel-parameters.js';
 import type { RamdiskHost } from './ramdisk-host.js';
 
 /** A block device as the agent lists it (agent.md §8). */
@@ -43,14 +44,14 @@ export function blockDevices({ identity, disk }: RamdiskHost): readonly BlockDev
 }
 
 /** The hardware inventory: result of `poll.get_hardware_info`, and the heart of inspection data. */
-export function inventory(host: RamdiskHost): Record<string, unknown> {
-  const { identity, address, bootMode } = host;
+export function inventory(host: RamdiskHost, parameters: KernelParameters): Record<string, unknown> {
+  const { identity, bootMode } = host;
   return {
     interfaces: [
       {
         name: 'eth0',
         mac_address: identity.mac,
-        ipv4_address: address,
+        ipv4_address: leaseOf(identity.mac),
         ipv6_address: null,
         has_carrier: true,
         lldp: null,
@@ -81,7 +82,19 @@ export function inventory(host: RamdiskHost): Record<string, unknown> {
       manufacturer: 'Fleet',
       firmware: { vendor: 'Fleet', version: '1.0', build_date: '01/01/2026' },
     },
-    boot: { current_boot_mode: bootMode, pxe_interface: identity.mac },
+    boot: { current_boot_mode: bootMode, pxe_interface: parameters.get('BOOTIF') ?? null },
     hostname: identity.name,
   };
+}
+
+/**
+ * The address that a DHCP server would have given to the NIC, from the range for test networks (RFC 2544). Not the one
+ * that the agent serves on: provisioners drop NICs with loopback addresses.
+ */
+function leaseOf(mac: string): string {
+  const [high = 0, low = 0] = mac
+    .split(':')
+    .slice(-2)
+    .map((byte) => Number.parseInt(byte, 16));
+  return `198.18.${high}.${low}`;
 }

@@ -19,7 +19,9 @@ export async function rootDevice(process: AgentProcess): Promise<string> {
   const devices = blockDevices(process.host);
   if (!hints) return smallest(devices);
   const wanted = hints;
-  const match = devices.find((device) => Object.entries(wanted).every(([name, hint]) => matches(device, name, hint)));
+  const match = devices.find((device) =>
+    Object.entries(wanted).every(([name, hint]) => matchesHint(device, name, hint)),
+  );
   if (!match) {
     throw agentError(
       'DeviceNotFound',
@@ -48,7 +50,7 @@ function smallest(devices: readonly BlockDevice[]): string {
 }
 
 /** One hint against one attribute: equal, or by the operator in front of the value. */
-function matches(device: BlockDevice, name: string, hint: unknown): boolean {
+export function matchesHint(device: BlockDevice, name: string, hint: unknown): boolean {
   const value = Object.hasOwn(device, name) ? device[name as keyof BlockDevice] : undefined;
   if (name === 'size') return compareNumber(device.size / GIB, String(hint));
   if (typeof value === 'boolean') return String(value) === String(hint).toLowerCase();
