@@ -26,9 +26,10 @@ describe('power', () => {
   });
 
   it('is switched without any authentication only if that was allowed', async () => {
-    const { client, target } = await bench({ cipherSuites: [0] });
+    const { client, target, machine } = await bench({ cipherSuites: [0] });
     expect(() => client.bmc({ ...target, cipherSuite: 0 })).toThrow('cipher suite 0 authenticates nobody');
     await client.bmc({ ...target, cipherSuite: 0, allowUnauthenticated: true }).chassisControl('on');
+    expect(machine.actions).toEqual(['on']);
   });
 
   it('works with a BMC key', async () => {
@@ -42,11 +43,12 @@ describe('power', () => {
       { name: 'twin', password: 'first', privilege: 'user' as const },
       { name: 'twin', password: 'second', privilege: 'operator' as const },
     ];
-    const { bmc } = await bench(
+    const { bmc, machine } = await bench(
       { users },
       { username: 'twin', password: 'second', privilege: 'operator', lookup: 'name-privilege' },
     );
     await bmc.chassisControl('on');
+    expect(machine.actions).toEqual(['on']);
   });
 });
 

@@ -167,8 +167,10 @@ describe('a log-in', () => {
   });
 
   it('uses other ids and random numbers each time', () => {
+    const suite = CIPHER_SUITES.get(17);
+    if (!suite) throw new Error('suite 17 is not in the table');
     const options = {
-      suite: CIPHER_SUITES.get(17) ?? expect.unreachable(),
+      suite,
       username: Buffer.from('admin'),
       secrets: { password: Buffer.from('password'), kg: undefined },
       role: 0x14,

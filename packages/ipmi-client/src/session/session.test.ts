@@ -10,7 +10,9 @@ const keys = { sik: Buffer.alloc(20, 1), k1: Buffer.alloc(32, 2), k2: Buffer.all
 const message = hex('2018c881080176');
 
 function suiteOf(number: number): CipherSuite {
-  return CIPHER_SUITES.get(number) ?? expect.unreachable();
+  const suite = CIPHER_SUITES.get(number);
+  if (!suite) throw new Error(`suite ${number} is not in the table`);
+  return suite;
 }
 
 /** Two sides of one session. */
@@ -68,9 +70,12 @@ describe.each([...CIPHER_SUITES.values()])('a session with suite $id', (suite) =
     }
     expect(there.open(datagram)).toEqual(message);
   });
+});
 
-  it('opens nothing of which one bit was changed, if the suite protects integrity', () => {
-    if (suite.integrity.id === 0) return;
+const withIntegrity = [...CIPHER_SUITES.values()].filter(({ integrity }) => integrity.id !== 0);
+
+describe.each(withIntegrity)('a session with the integrity algorithm of suite $id', (suite) => {
+  it('opens nothing of which one bit was changed', () => {
     const { here, there } = pair(suite);
     const datagram = here.seal(message);
     for (let bit = 4 * 8; bit < datagram.length * 8; bit += 1) {
@@ -121,9 +126,9 @@ describe('a session that authenticates and encrypts', () => {
     const { here } = pair(suite);
     const packets = [here.seal(message), here.seal(message)].map((datagram) => {
       const bytes = unwrapRmcp(datagram);
-      return (bytes && decodeSessionPacket(bytes)) ?? expect.unreachable();
+      return bytes && decodeSessionPacket(bytes);
     });
-    expect(packets.map(({ sequence }) => sequence)).toEqual([1, 2]);
-    expect(new Set(packets.map(({ payload }) => payload.toString('hex', 0, 16))).size).toBe(2);
+    expect(packets.map((packet) => packet?.sequence)).toEqual([1, 2]);
+    expect(new Set(packets.map((packet) => packet?.payload.toString('hex', 0, 16))).size).toBe(2);
   });
 });

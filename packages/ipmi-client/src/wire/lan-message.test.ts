@@ -46,9 +46,11 @@ describe('a LAN request', () => {
 describe('a LAN response', () => {
   it.each(responses)('%s reads as recorded', (message) => {
     const response = decodeLanResponse(hex(message));
-    expect(response).toBeDefined();
-    // Written again it is the same, unless the peer put its own address where the console's belongs.
-    if (response && message.startsWith('81')) expect(encodeLanResponse(response).toString('hex')).toBe(message);
+    if (!response) throw new Error('not a response');
+    // goipmi-server puts its own address, and its checksums with it, where the console's belongs.
+    const written = encodeLanResponse(response).toString('hex');
+    expect(written.slice(6, -2)).toBe(message.slice(6, -2));
+    expect(written.slice(0, 2)).toBe('81');
   });
 
   it('reads field by field', () => {
