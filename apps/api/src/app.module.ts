@@ -1,0 +1,77 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { ConductorsController } from './conductors/conductors.controller.js';
+import { DriversController } from './drivers/drivers.controller.js';
+import { HistoryController } from './history/history.controller.js';
+import { MaintenanceController } from './maintenance/maintenance.controller.js';
+import { EmptyCollectionsController } from './placeholders/empty-collections.controller.js';
+import { NodePortsController } from './ports/node-ports.controller.js';
+import { PortChangeService } from './ports/port-change.service.js';
+import { PortFinder } from './ports/port-finder.js';
+import { PortListService } from './ports/port-list.service.js';
+import { PortsController } from './ports/ports.controller.js';
+import { ShardsController } from './shards/shards.controller.js';
+import { PowerService } from './states/power.service.js';
+import { ProvisionService } from './states/provision.service.js';
+import { StatesController } from './states/states.controller.js';
+import { TraitsController } from './traits/traits.controller.js';
+import { ValidateController } from './validation/validate.controller.js';
+import { OperationLauncher } from './verbs/operation-launcher.js';
+import { ConductorsService } from './conductors/conductors.service.js';
+import { HealthController } from './health/health.controller.js';
+import { NodeCreateService } from './nodes/node-create.service.js';
+import { NodeDeleteService } from './nodes/node-delete.service.js';
+import { NodeFinder } from './nodes/node-finder.js';
+import { NodeListService } from './nodes/node-list.service.js';
+import { NodePatchService } from './nodes/node-patch.service.js';
+import { NodesController } from './nodes/nodes.controller.js';
+import { ParentNodes } from './nodes/parent-nodes.js';
+import { RootController } from './root/root.controller.js';
+import { CONFIG, DATABASE, LOGGER, SECRETS, STARTER, TEMPORAL, type ApiDependencies } from './tokens.js';
+
+/** All controllers. A controller with fixed paths stands before one whose parameters would take them. */
+@Module({})
+export class ApiModule {
+  /** The module over what it is given; tests give fakes for what they do not need. */
+  static of(dependencies: ApiDependencies): DynamicModule {
+    return {
+      module: ApiModule,
+      controllers: [
+        RootController,
+        HealthController,
+        ValidateController,
+        StatesController,
+        MaintenanceController,
+        TraitsController,
+        HistoryController,
+        NodePortsController,
+        EmptyCollectionsController,
+        NodesController,
+        PortsController,
+        DriversController,
+        ConductorsController,
+        ShardsController,
+      ],
+      providers: [
+        { provide: DATABASE, useValue: dependencies.database },
+        { provide: SECRETS, useValue: dependencies.secrets },
+        { provide: STARTER, useValue: dependencies.starter },
+        { provide: TEMPORAL, useValue: dependencies.temporal },
+        { provide: CONFIG, useValue: dependencies.config },
+        { provide: LOGGER, useValue: dependencies.logger },
+        ConductorsService,
+        NodeCreateService,
+        NodeDeleteService,
+        NodeFinder,
+        NodeListService,
+        NodePatchService,
+        OperationLauncher,
+        ParentNodes,
+        PortChangeService,
+        PortFinder,
+        PortListService,
+        PowerService,
+        ProvisionService,
+      ],
+    };
+  }
+}

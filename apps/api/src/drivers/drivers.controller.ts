@@ -1,0 +1,116 @@
+import { All, Controller, Get, Inject, Param } from '@nestjs/common';
+import { z } from 'zod';
+import type { Database } from '#database/client.js';
+import type { Conductor } from '#database/generated/client.js';
+import { hardwareTypes, isHardwareType, type HardwareTypeName } from '#domain/hardware-types.js';
+import { minimalVersionText } from '#domain/microversions.js';
+import { isAlive } from '../conductors/live-conductors.js';
+import { invalid, notAcceptable, notFound } from '../errors/api-error.js';
+import { ThisCall, type Call } from '../http/call.js';
+import { argument } from '../resource/json-types.js';
+import { parseArguments } from '../resource/schema-error.js';
+import { DATABASE } from '../tokens.js';
+import { driverFields, driverView } from './driver.view.js';
+import { raidProperties } from './raid-properties.js';
+
+const listArguments = z.object({ type: argument.string(), detail: argument.boolean(), fields: argument.strings() });
+const oneArguments = z.object({ fields: argument.strings() });
+
+/** `/v1/drivers`: the hardware types that live workers offer (api.md §7). */
+@Controller('v1/drivers')
+export class DriversController {
+  readonly #database: Database;
+
+  constructor(@Inject(DATABASE) database: Database) {
+    this.#database = database;
+  }
+
+  @Get()
+  async list(@ThisCall() call: Call) {
+    const { type, detail, fields } = parseArguments(listArguments, call.query);
+    if (fields !== null && !call.allows('query.driverFields')) throw notAcceptable();
+    for (const [value, feature] of [
+      [type, 'filter.drivers.type'] as const,
+      [detail, 'filter.drivers.detail'] as const,
+    ]) {
+      if (value !== null && !call.allows(feature)) throw notAcceptable(minimalVersionText(feature));
+    }
+    if (type !== null && type !== 'classic' && type !== 'dynamic') {
+      throw invalid('"type" filter must be one of "classic" or "dynamic", if specified.');
+    }
+    refuseUnknown(fields ?? []);
+    if (detail === true && fields !== null) {
+      throw invalid('Can not specify ?detail=True and fields in the same request.');
+    }
+    if (type === 'classic') return { drivers: [] };
+    const drivers = await this.#drivers();
+    const options = { detail: detail === true || fields !== null, fields: fields ?? undefined };
+    return { drivers: drivers.map(([name, hosts]) => driverView(name, hosts, call, options)) };
+  }
+
+  @Get(':name')
+  async one(@Param('name') name: string, @ThisCall() call: Call) {
+    const { fields } = parseArguments(oneArguments, call.query);
+    if (fields !== null && !call.allows('query.driverFields')) throw notAcceptable();
+    refuseUnknown(fields ?? []);
+    const found = (await this.#drivers()).find(([known]) => known === name);
+    if (!found) throw notFound(`Could not find the following driver(s) or hardware type(s): ${name}.`);
+    return driverView(found[0], found[1], call, { detail: true, fields: fields ?? undefined });
+  }
+
+  @Get(':name/properties')
+  properties(@Param('name') name: string) {
+    return hardwareTypes[known(name)].properties;
+  }
+
+  @Get(':name/raid/logical_disk_properties')
+  raid(@Param('name') name: string, @ThisCall() call: Call) {
+    if (!call.allows('resource.raid')) throw notAcceptable();
+    known(name);
+    return raidProperties;
+  }
+
+  @Get(':name/vendor_passthru/methods')
+  methods(@Param('name') name: string) {
+    known(name);
+    return {};
+  }
+
+  @Get(':name/vendor_passthru')
+  methodless(@Param('name') name: string, @ThisCall() call: Call) {
+    if (call.query['method'] === undefined) throw invalid('Missing mandatory parameter: method');
+    return this.method(name, String(call.query['method']));
+  }
+
+  /** No hardware type has driver-wide vendor methods. */
+  @All(':name/vendor_passthru/:method')
+  method(@Param('name') name: string, @Param('method') method: string): never {
+    known(name);
+    throw invalid(`No handler for method ${method}`);
+  }
+
+  /** The drivers of live workers with their hosts, by name. */
+  async #drivers(): Promise<readonly (readonly [HardwareTypeName, readonly string[]])[]> {
+    const rows = (await this.#database.conductor.findMany({ orderBy: { hostname: 'asc' } })).filter((row) =>
+      isAlive(row),
+    );
+    const names = [...new Set(rows.flatMap(offeredBy))].sort();
+    return names.map((name) => [name, rows.filter((row) => offeredBy(row).includes(name)).map((row) => row.hostname)]);
+  }
+}
+
+function offeredBy({ drivers }: Conductor): readonly HardwareTypeName[] {
+  if (!Array.isArray(drivers)) return [];
+  return drivers.filter((name): name is HardwareTypeName => typeof name === 'string' && isHardwareType(name));
+}
+
+function known(name: string): HardwareTypeName {
+  if (isHardwareType(name)) return name;
+  throw notFound(`The driver '${name}' is unknown.`);
+}
+
+function refuseUnknown(names: readonly string[]): void {
+  const wrong = names.find((name) => !driverFields.includes(name));
+  if (wrong === undefined) return;
+  throw invalid(`Schema error: '${wrong}' is not one of [${driverFields.map((name) => `'${name}'`).join(', ')}]`);
+}

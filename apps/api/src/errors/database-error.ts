@@ -1,0 +1,26 @@
+import { Prisma } from '#database/generated/client.js';
+
+/** Prisma's codes for a server that cannot be reached, refuses or is out of connections, and for a closed connection. */
+const awayCodes = new Set(['P1000', 'P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028', 'P2037']);
+const networkCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'ETIMEDOUT', 'EPIPE', '57P01', '57P03']);
+
+/** Did the database not answer, so that the same request may succeed a little later? */
+export function isDatabaseAway(error: unknown): boolean {
+  for (let cause: unknown = error, depth = 0; cause instanceof Error && depth < 5; cause = cause.cause, depth++) {
+    if (cause instanceof Prisma.PrismaClientInitializationError) return true;
+    if ('code' in cause && typeof cause.code === 'string') {
+      if (awayCodes.has(cause.code) || networkCodes.has(cause.code)) return true;
+    }
+  }
+  return false;
+}
+
+/**
+ * The columns of the unique constraint that a write has violated, as `name`, `instance_uuid` and the like; undefined
+ * when the error is another one.
+ */
+export function violatedColumns(error: unknown): readonly string[] | undefined {
+  if (!(error instanceof Prisma.PrismaClientKnownRequestError) || error.code !== 'P2002') return undefined;
+  const text = JSON.stringify(error.meta ?? {});
+  return ['instance_uuid', 'address', 'name', 'uuid'].filter((column) => new RegExp(`\\b${column}\\b`).test(text));
+}

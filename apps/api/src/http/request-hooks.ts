@@ -1,0 +1,53 @@
+import { randomUUID } from 'node:crypto';
+import type { FastifyInstance } from 'fastify';
+import { routingError } from '../errors/api-error.js';
+import { sendError } from '../errors/error-filter.js';
+
+/** Ironic's form of a request id. */
+export function newRequestId(): string {
+  return `req-${randomUUID()}`;
+}
+
+/** Request ids on every answer, OPTIONS, HEAD and Accept as Ironic answers them, and one log line a request. */
+export function describeRequests(fastify: FastifyInstance): void {
+  fastify.addHook('onRequest', (request, reply, done) => {
+    if (request.method === 'OPTIONS') {
+      void reply.code(200).send();
+      return;
+    }
+    void reply.header('x-openstack-request-id', request.id).header('openstack-request-id', request.id);
+    if (!takesJson(request.headers.accept)) {
+      sendError(routingError(406, 'Only application/json can be given.'), request, reply);
+      return;
+    }
+    done();
+  });
+  // Ironic names no charset; Fastify adds one when it serialises.
+  fastify.addHook('onSend', (_request, reply, payload, done) => {
+    const type = reply.getHeader('content-type');
+    if (typeof type === 'string' && type.startsWith('application/json')) {
+      void reply.header('content-type', 'application/json');
+    }
+    done(null, payload);
+  });
+  fastify.addHook('onResponse', (request, reply, done) => {
+    const line = {
+      requestId: request.id,
+      method: request.method,
+      path: request.url.split('?')[0],
+      status: reply.statusCode,
+      ms: Math.round(reply.elapsedTime),
+    };
+    if (request.method === 'GET' && reply.statusCode < 500) request.log.debug(line, 'answered');
+    else request.log.info(line, 'answered');
+    done();
+  });
+}
+
+function takesJson(accept: string | undefined): boolean {
+  if (accept === undefined || accept.trim() === '') return true;
+  return accept.split(',').some((part) => {
+    const type = part.split(';')[0]?.trim().toLowerCase();
+    return type === '*/*' || type === 'application/*' || type === 'application/json';
+  });
+}

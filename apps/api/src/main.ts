@@ -1,0 +1,46 @@
+import { Client, Connection } from '@temporalio/client';
+import { pino } from 'pino';
+import { openDatabase } from '#database/client.js';
+import { SecretBox } from '#database/secrets.js';
+import { OperationStarter } from '#temporal-config/operation-starter.js';
+import { readConfig, type ApiConfig } from './config.js';
+import { createApi } from './server.js';
+
+/** Starts the API and the boot listener; resolves when both listen. */
+async function main(config: ApiConfig): Promise<void> {
+  const logger = pino({ level: config.logLevel, base: { process: 'api' } });
+  const database = openDatabase(config.databaseUrl);
+  // Lazy: with Temporal away the API starts and answers, and accepted operations run when it is back.
+  const connection = Connection.lazy({ address: config.temporal.address });
+  const temporal = new Client({ connection, namespace: config.temporal.namespace });
+  const api = await createApi({
+    database,
+    secrets: new SecretBox(config.encryptionKeys),
+    starter: new OperationStarter(temporal),
+    temporal,
+    config,
+    logger,
+  });
+  await api.listen({ host: config.api.host, port: config.api.port });
+  logger.info({ url: await api.getUrl() }, 'API listens');
+
+  let closing = false;
+  const close = (signal: string) => {
+    if (closing) return;
+    closing = true;
+    logger.info({ signal }, 'API stops');
+    void api
+      .close()
+      .then(() => Promise.all([database.$disconnect(), connection.close()]))
+      .then(() => process.exit(0));
+  };
+  process.once('SIGTERM', close);
+  process.once('SIGINT', close);
+}
+
+try {
+  await main(readConfig(process.env));
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,45 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { stateOf, type LockedNode } from '#database/operations.js';
+import { allProvisionStates, deleteAllowed } from '#domain/states.js';
+import { conflict, forbidden } from '../errors/api-error.js';
+import type { Call } from '../http/call.js';
+import { NodeFinder } from './node-finder.js';
+
+/** DELETE /v1/nodes/{ident}; ports, traits, history and operations go with the row. */
+@Injectable()
+export class NodeDeleteService {
+  readonly #finder: NodeFinder;
+
+  constructor(@Inject(NodeFinder) finder: NodeFinder) {
+    this.#finder = finder;
+  }
+
+  async delete(ident: string, call: Call): Promise<void> {
+    const uuid = await this.#finder.uuid(ident, call);
+    await this.#finder.exclusive(uuid, async (tx, locked) => {
+      refuseDeletion(locked);
+      await tx.node.delete({ where: { id: locked.node.id } });
+    });
+  }
+}
+
+/** @throws ApiError 403 or 409 (Ironic conductor/manager.py destroy_node) */
+function refuseDeletion({ node }: LockedNode): void {
+  const { uuid, maintenance } = node;
+  if (!maintenance && node.instanceUuid !== null) {
+    throw conflict(`Node ${uuid} is associated with instance ${node.instanceUuid}.`);
+  }
+  if (node.protected) throw nodeProtected(uuid);
+  const state = stateOf(node);
+  if (deleteAllowed(state, { maintenance })) return;
+  const valid = allProvisionStates.filter((name) => deleteAllowed(name, { maintenance: false }));
+  throw conflict(
+    `Can not delete node "${uuid}" while it is in provision state "${state}". Valid provision states to perform ` +
+      `deletion are: "(${valid.map((name) => `'${name}'`).join(', ')})", or set the node into maintenance mode`,
+  );
+}
+
+/** Ironic's NodeProtected. */
+function nodeProtected(uuid: string) {
+  return forbidden(`Node ${uuid} is protected and cannot be undeployed, rebuilt or deleted`);
+}

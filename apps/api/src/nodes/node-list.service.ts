@@ -1,0 +1,155 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { z } from 'zod';
+import type { Database } from '#database/client.js';
+import { Prisma } from '#database/generated/client.js';
+import { ConductorsService } from '../conductors/conductors.service.js';
+import { invalid } from '../errors/api-error.js';
+import type { Call } from '../http/call.js';
+import { keyset, type SortColumn } from '../resource/keyset.js';
+import { collection, fieldArguments, fieldsToShow, pagingOf, type Paging } from '../resource/list-query.js';
+import { parseArguments } from '../resource/schema-error.js';
+import { DATABASE } from '../tokens.js';
+import { nodeNotFound } from './node-finder.js';
+import { checkNodeFilters, nodeCondition, nodeFilters, type NodeFilters } from './node-list.query.js';
+import { nodeParts, shortColumns } from './node.rows.js';
+import { nodeResource } from './node.schema.js';
+import { nodeView, shortFields, shortNodeView, type ViewContext } from './node.view.js';
+
+const listArguments = z.object({ ...nodeFilters.shape, ...fieldArguments });
+
+/** Columns that hold JSON and cannot be sorted by. */
+const unsortable = [
+  'properties',
+  'driver_info',
+  'extra',
+  'instance_info',
+  'driver_internal_info',
+  'clean_step',
+  'deploy_step',
+  'raid_config',
+  'target_raid_config',
+  'traits',
+  'network_data',
+  'service_step',
+];
+
+/** Columns that are never null; the others sort null first. */
+const required = new Set([
+  'uuid',
+  'createdAt',
+  'driver',
+  'maintenance',
+  'provisionState',
+  'consoleEnabled',
+  'conductorGroup',
+  'protected',
+  'retired',
+  'disablePowerOff',
+  'biosInterface',
+  'bootInterface',
+  'consoleInterface',
+  'deployInterface',
+  'firmwareInterface',
+  'inspectInterface',
+  'managementInterface',
+  'networkInterface',
+  'powerInterface',
+  'raidInterface',
+  'rescueInterface',
+  'storageInterface',
+  'vendorInterface',
+]);
+
+type Fields = ReturnType<typeof fieldsToShow>;
+
+/** Lists of nodes; each takes the same number of queries whatever its length. */
+@Injectable()
+export class NodeListService {
+  readonly #database: Database;
+  readonly #conductors: ConductorsService;
+
+  constructor(@Inject(DATABASE) database: Database, @Inject(ConductorsService) conductors: ConductorsService) {
+    this.#database = database;
+    this.#conductors = conductors;
+  }
+
+  /** GET /v1/nodes. */
+  async list(call: Call): Promise<Record<string, unknown>> {
+    const given = parseArguments(listArguments, call.query);
+    if (given.fields !== null && call.allows('query.fields')) nodeResource.refuseNewer(call.minor, given.fields);
+    checkNodeFilters(call, given);
+    const fields = fieldsToShow(call, given, shortFields);
+    if (fields.kind === 'chosen') refuseUnknown(fields.names);
+    return this.#page(call, given, fields, 'nodes', given.detail);
+  }
+
+  /** GET /v1/nodes/detail. */
+  async detail(call: Call): Promise<Record<string, unknown>> {
+    const given = parseArguments(nodeFilters, call.query);
+    checkNodeFilters(call, given);
+    return this.#page(call, given, { kind: 'all' }, 'nodes/detail', null);
+  }
+
+  async #page(call: Call, filters: NodeFilters, fields: Fields, path: string, detail: boolean | null) {
+    const paging = pagingOf(filters);
+    const context = { minor: call.minor, base: call.base, conductors: await this.#conductors.live() };
+    const where = nodeCondition(filters, context.conductors);
+    const { orderBy, after } = await this.#keyset(paging);
+    // Both are made of checked column names of this model, which the types of single columns cannot express.
+    const query = {
+      where: { AND: [where, after as Prisma.NodeWhereInput] },
+      orderBy: orderBy as Prisma.NodeOrderByWithRelationInput[],
+      take: paging.limit,
+    };
+    const { items, last } = await this.#rows(query, context, fields);
+    return collection('nodes', items, filters.instance_uuid === null ? last : undefined, {
+      base: call.base,
+      path,
+      limit: paging.limit,
+      repeat: {
+        sort_key: paging.sortKey,
+        sort_dir: paging.sortDir,
+        associated: filters.associated || null,
+        maintenance: filters.maintenance || null,
+        retired: filters.retired || null,
+        detail,
+      },
+      fields: fields.kind === 'all' ? undefined : fields.names,
+    });
+  }
+
+  async #rows(query: Prisma.NodeFindManyArgs, context: ViewContext, fields: Fields) {
+    if (fields.kind === 'short') {
+      const rows = await this.#database.node.findMany({ ...query, select: shortColumns });
+      return { items: rows.map((row) => shortNodeView(row, context)), last: rows.at(-1)?.uuid };
+    }
+    const names = fields.kind === 'chosen' ? fields.names : undefined;
+    const rows = await this.#database.node.findMany({ ...query, include: nodeParts });
+    return { items: rows.map((row) => nodeView(row, context, names)), last: rows.at(-1)?.uuid };
+  }
+
+  async #keyset(paging: Paging) {
+    const column = sortColumn(paging.sortKey);
+    if (paging.marker === null) return keyset(column, paging, undefined);
+    const marker = await this.#database.node.findUnique({ where: { uuid: paging.marker } });
+    if (!marker) throw nodeNotFound(paging.marker);
+    const key = Object.entries(marker).find(([name]) => name === column.name)?.[1];
+    return keyset(column, paging, { key, id: marker.id });
+  }
+}
+
+/** @throws ApiError 400 for what is no field, or one that only exists as a link */
+export function refuseUnknown(names: readonly string[]): void {
+  const unknown = names.find((name) => !nodeResource.fields.includes(name) || nodeResource.facts(name).always === true);
+  if (unknown !== undefined) throw invalid(`Field ${unknown} is not a valid field.`);
+}
+
+function sortColumn(key: string): SortColumn {
+  if (unsortable.includes(key)) throw invalid(`The sort_key value ${key} is an invalid field for sorting`);
+  const name = key.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  const known = key === 'id' || nodeResource.fields.includes(key);
+  if (!known || !Object.hasOwn(Prisma.NodeScalarFieldEnum, name)) {
+    throw invalid(`The sort_key value "${key}" is an invalid field for sorting`);
+  }
+  return { name, nullable: key !== 'id' && !required.has(name) };
+}

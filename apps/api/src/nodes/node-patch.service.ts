@@ -1,0 +1,182 @@
+import { isDeepStrictEqual } from 'node:util';
+import { Inject, Injectable } from '@nestjs/common';
+import { z } from 'zod';
+import type { Transaction } from '#database/client.js';
+import { stateOf, type LockedNode } from '#database/operations.js';
+import type { SecretBox } from '#database/secrets.js';
+import { interfaceNames } from '#domain/hardware-types.js';
+import { ConductorsService } from '../conductors/conductors.service.js';
+import { invalid } from '../errors/api-error.js';
+import type { Call } from '../http/call.js';
+import { applyPatch, parsePatch, valuesFor, type PatchOperation } from '../resource/json-patch.js';
+import { argument } from '../resource/json-types.js';
+import { parseArguments, parseDocument } from '../resource/schema-error.js';
+import { SECRETS } from '../tokens.js';
+import {
+  columnsOf,
+  documentOf,
+  interfaceColumns,
+  interfacesOf,
+  wantedInterfaces,
+  type WantedInterfaces,
+} from './node.columns.js';
+import { duplicateNode } from './node-create.service.js';
+import { NodeFinder } from './node-finder.js';
+import { knownDriver, noValidHost, settleInterfaces } from './node-interfaces.js';
+import { checkChange, checkPatch, checkPatchedNode, checkResetInterfaces } from './node-patch.rules.js';
+import { ParentNodes } from './parent-nodes.js';
+import { nodeParts, type NodeRow } from './node.rows.js';
+import { patchedNode, type NodeDocument } from './node.schema.js';
+import { nodeView } from './node.view.js';
+
+const patchArguments = z.object({ reset_interfaces: argument.boolean() });
+
+/** PATCH /v1/nodes/{ident}. */
+@Injectable()
+export class NodePatchService {
+  readonly #finder: NodeFinder;
+  readonly #secrets: SecretBox;
+  readonly #conductors: ConductorsService;
+  readonly #parents: ParentNodes;
+
+  constructor(
+    @Inject(NodeFinder) finder: NodeFinder,
+    @Inject(SECRETS) secrets: SecretBox,
+    @Inject(ConductorsService) conductors: ConductorsService,
+    @Inject(ParentNodes) parents: ParentNodes,
+  ) {
+    this.#finder = finder;
+    this.#secrets = secrets;
+    this.#conductors = conductors;
+    this.#parents = parents;
+  }
+
+  async patch(ident: string, call: Call): Promise<Record<string, unknown>> {
+    const { reset_interfaces: reset } = parseArguments(patchArguments, call.query);
+    const patch = parsePatch(call.json());
+    checkResetInterfaces(call.allows('query.reset_interfaces'), reset);
+    checkPatch(call.minor, patch, reset);
+    const found = await this.#finder.row(ident, call);
+    const parentNode = await this.#parent(found, patch, call);
+    await this.#checkGroup(patch, found.driver);
+    const node = await this.#finder
+      .exclusive(
+        found.uuid,
+        (tx, locked) => this.#apply(tx, locked, patch, { reset: reset === true, parentNode }),
+        ({ node: row }) => checkPatchedNode(call.minor, ident, row, stateOf(row), patch),
+      )
+      .catch((error: unknown) => {
+        throw (
+          duplicateNode(error, {
+            uuid: found.uuid,
+            name: last(patch, '/name'),
+            instanceUuid: last(patch, '/instance_uuid'),
+          }) ?? error
+        );
+      });
+    const conductors = await this.#conductors.live();
+    // Ironic answers from within its lock, so the answer shows the lock under which the change was made.
+    const reservation = conductors.lockHolder(node.conductorGroup);
+    return { ...nodeView(node, { minor: call.minor, base: call.base, conductors }), reservation };
+  }
+
+  async #apply(
+    tx: Transaction,
+    { node }: LockedNode,
+    patch: readonly PatchOperation[],
+    options: { readonly reset: boolean; readonly parentNode: string | null },
+  ): Promise<NodeRow> {
+    const before = documentOf(node, this.#secrets);
+    const patched = applyPatch(before, patch);
+    if (options.parentNode !== null) patched['parent_node'] = options.parentNode;
+    const document = parseDocument(patchedNode, patched, 'patch');
+    if (document.chassis_uuid) throw invalid(`Chassis ${document.chassis_uuid} could not be found.`);
+    const columns = { ...columnsOf(document, this.#secrets), ...flagsOf(document, node) };
+    const wanted = wantedInterfaces(document);
+    const changed = changedInterfaces(wanted, node);
+    checkChange(node, stateOf(node), columns, changed);
+    const data = {
+      ...columns,
+      ...unchangedSecrets(before, patched, node),
+      ...this.#interfaces(document, wanted, changed, node, options.reset),
+      instanceName: document.instance_name ?? displayName(before, document),
+      parentNode: document.parent_node ?? null,
+    };
+    if (patch.length === 0) return tx.node.findUniqueOrThrow({ where: { id: node.id }, include: nodeParts });
+    return tx.node.update({ where: { id: node.id }, data: { ...data, updatedAt: new Date() }, include: nodeParts });
+  }
+
+  #interfaces(
+    document: NodeDocument,
+    wanted: WantedInterfaces,
+    changed: readonly string[],
+    node: LockedNode['node'],
+    reset: boolean,
+  ) {
+    const driver = knownDriver(document.driver, (document.conductor_group ?? '').toLowerCase());
+    const newDriver = driver !== node.driver;
+    if (!newDriver && changed.length === 0) return {};
+    const kept = reset && newDriver ? onlyChanged(wanted, changed) : wanted;
+    return interfaceColumns(settleInterfaces(driver, kept, node.uuid));
+  }
+
+  async #parent(found: NodeRow, patch: readonly PatchOperation[], call: Call): Promise<string | null> {
+    const parent = valuesFor(patch, '/parent_node')[0];
+    return typeof parent === 'string' && parent !== '' ? this.#parents.resolve(parent, found.owner, call) : null;
+  }
+
+  async #checkGroup(patch: readonly PatchOperation[], driver: string): Promise<void> {
+    const group = valuesFor(patch, '/conductor_group').at(-1);
+    if (typeof group !== 'string') return;
+    if (!(await this.#conductors.isGroup(group.toLowerCase()))) throw noValidHost(driver, group.toLowerCase());
+  }
+}
+
+/** Flags that take their reasons with them when they go (Ironic conductor/manager.py update_node). */
+function flagsOf(document: NodeDocument, node: LockedNode['node']) {
+  const isProtected = document.protected ?? false;
+  const leavesMaintenance = node.maintenance && document.maintenance !== true;
+  const leavesRetirement = node.retired && document.retired !== true;
+  return {
+    protected: isProtected,
+    protectedReason: node.protected && !isProtected ? null : (document.protected_reason ?? null),
+    retiredReason: leavesRetirement ? null : (document.retired_reason ?? null),
+    ...(leavesMaintenance ? { maintenanceReason: null, fault: null } : {}),
+  };
+}
+
+/** Columns with secrets are sealed anew only when the patch changes them. */
+function unchangedSecrets(
+  before: Readonly<Record<string, unknown>>,
+  patched: Readonly<Record<string, unknown>>,
+  node: LockedNode['node'],
+) {
+  return {
+    ...(isDeepStrictEqual(before['driver_info'], patched['driver_info']) ? { driverInfo: node.driverInfo ?? {} } : {}),
+    ...(isDeepStrictEqual(before['instance_info'], patched['instance_info'])
+      ? { instanceInfo: node.instanceInfo ?? {} }
+      : {}),
+  };
+}
+
+/** A display name that comes with instance_info names an instance that has no name yet. */
+function displayName(before: Readonly<Record<string, unknown>>, { instance_info: info }: NodeDocument): string | null {
+  if (isDeepStrictEqual(before['instance_info'], info)) return null;
+  const name = info?.['display_name'];
+  return typeof name === 'string' && name !== '' ? name : null;
+}
+
+function changedInterfaces(wanted: WantedInterfaces, node: LockedNode['node']): readonly string[] {
+  const before = interfacesOf(node);
+  return interfaceNames.filter((name) => wanted[name] !== before[name]);
+}
+
+function onlyChanged(wanted: WantedInterfaces, changed: readonly string[]): WantedInterfaces {
+  const entries = interfaceNames.map((name) => [name, changed.includes(name) ? wanted[name] : null]);
+  // One entry for each name of the list from which the type is made.
+  return Object.fromEntries(entries) as WantedInterfaces;
+}
+
+function last(patch: readonly PatchOperation[], path: string): string {
+  return String(valuesFor(patch, path).at(-1) ?? '');
+}

@@ -1,0 +1,155 @@
+import { maskSecrets, driverInfoSecretKeys, instanceInfoSecretKeys } from '#domain/secrets.js';
+import { holdsLock, isProvisionState, shownState } from '#domain/states.js';
+import type { LiveConductors } from '../conductors/live-conductors.js';
+import { linksTo } from '../resource/links.js';
+import { isoTime } from '../resource/time.js';
+import { nodeResource } from './node.schema.js';
+import type { NodeRow, ShortNodeRow } from './node.rows.js';
+
+/** What a view depends on besides the row. */
+export interface ViewContext {
+  readonly minor: number;
+  /** Start of links. */
+  readonly base: string;
+  readonly conductors: LiveConductors;
+}
+
+type FieldName = keyof typeof nodeResource.schema.shape;
+type Shown = (node: NodeRow, context: ViewContext) => unknown;
+
+const shownFields: Readonly<Record<FieldName, Shown>> = {
+  uuid: (node) => node.uuid,
+  created_at: (node) => isoTime(node.createdAt),
+  updated_at: (node) => isoTime(node.updatedAt),
+  automated_clean: (node) => node.automatedClean,
+  bios_interface: (node) => node.biosInterface,
+  boot_interface: (node) => node.bootInterface,
+  boot_mode: (node) => node.bootMode,
+  clean_step: (node) => maskSecrets(node.cleanStep),
+  conductor_group: (node) => node.conductorGroup,
+  console_enabled: (node) => node.consoleEnabled,
+  console_interface: (node) => node.consoleInterface,
+  disable_power_off: (node) => node.disablePowerOff,
+  deploy_interface: (node) => node.deployInterface,
+  deploy_step: (node) => maskSecrets(node.deployStep),
+  description: (node) => node.description,
+  driver: (node) => node.driver,
+  driver_info: (node) => maskSecrets(node.driverInfo, { extraKeys: driverInfoSecretKeys }),
+  driver_internal_info: (node) => maskSecrets(node.driverInternalInfo),
+  extra: (node) => node.extra,
+  fault: (node) => node.fault,
+  firmware_interface: (node) => node.firmwareInterface,
+  health: (node) => node.health,
+  inspection_finished_at: (node) => isoTime(node.inspectionFinishedAt),
+  inspection_started_at: (node) => isoTime(node.inspectionStartedAt),
+  inspect_interface: (node) => node.inspectInterface,
+  instance_info: (node) => maskSecrets(node.instanceInfo, { extraKeys: instanceInfoSecretKeys }),
+  instance_name: (node) => node.instanceName,
+  instance_uuid: (node) => node.instanceUuid,
+  last_error: (node) => node.lastError,
+  lessee: (node) => node.lessee,
+  maintenance: (node) => node.maintenance,
+  maintenance_reason: (node) => node.maintenanceReason,
+  management_interface: (node) => node.managementInterface,
+  name: (node) => node.name,
+  network_data: (node) => node.networkData,
+  network_interface: (node) => node.networkInterface,
+  owner: (node) => node.owner,
+  parent_node: (node) => node.parentNode,
+  power_interface: (node) => node.powerInterface,
+  power_state: (node) => node.powerState,
+  properties: (node) => node.properties,
+  protected: (node) => node.protected,
+  protected_reason: (node) => node.protectedReason,
+  provision_state: (node, { minor }) => stateFor(node.provisionState, minor),
+  provision_updated_at: (node) => isoTime(node.provisionUpdatedAt),
+  raid_config: (node) => node.raidConfig,
+  raid_interface: (node) => node.raidInterface,
+  rescue_interface: (node) => node.rescueInterface,
+  reservation: (node, { conductors }) => reservationOf(node, conductors),
+  resource_class: (node) => node.resourceClass,
+  retired: (node) => node.retired,
+  retired_reason: (node) => node.retiredReason,
+  secure_boot: (node) => node.secureBoot,
+  service_step: (node) => maskSecrets(node.serviceStep),
+  shard: (node) => node.shard,
+  storage_interface: (node) => node.storageInterface,
+  target_power_state: (node) => node.targetPowerState,
+  target_provision_state: (node) => node.targetProvisionState,
+  target_raid_config: (node) => node.targetRaidConfig,
+  traits: (node) => node.traits.map(({ trait }) => trait),
+  vendor_interface: (node) => node.vendorInterface,
+  links: (node, { base }) => linksTo(base, `nodes/${node.uuid}`),
+  conductor: (node, { conductors }) => conductors.hostOf(node.conductorGroup),
+  // Allocations and chassis do not exist yet, so no node can have one.
+  allocation_uuid: () => null,
+  chassis_uuid: () => null,
+  ports: (node, { base }) => linksTo(base, `nodes/${node.uuid}/ports`),
+  states: (node, { base }) => linksTo(base, `nodes/${node.uuid}/states`),
+  portgroups: (node, { base }) => linksTo(base, `nodes/${node.uuid}/portgroups`),
+  volume: (node, { base }) => linksTo(base, `nodes/${node.uuid}/volume`),
+};
+
+/** Names of the fields that a short list shows, in the order of Ironic's `next` links. */
+export const shortFields = ['instance_uuid', 'maintenance', 'power_state', 'provision_state', 'uuid', 'name'] as const;
+
+/** A node as a client of that version sees it; with `fields` only those and its links. */
+export function nodeView(node: NodeRow, context: ViewContext, fields?: readonly string[]): Record<string, unknown> {
+  const wanted = nodeResource
+    .visible(context.minor)
+    .filter((name) => !fields || name === 'links' || fields.includes(name));
+  return Object.fromEntries(wanted.map((name) => [name, isField(name) ? shownFields[name](node, context) : undefined]));
+}
+
+/** A node in a list that asked for nothing special. */
+export function shortNodeView(node: ShortNodeRow, { minor, base }: ViewContext): Record<string, unknown> {
+  return {
+    uuid: node.uuid,
+    instance_uuid: node.instanceUuid,
+    maintenance: node.maintenance,
+    power_state: node.powerState,
+    provision_state: stateFor(node.provisionState, minor),
+    ...(nodeResource.short(minor).includes('name') ? { name: node.name } : {}),
+    links: linksTo(base, `nodes/${node.uuid}`),
+  };
+}
+
+/** GET /v1/nodes/{id}/states. */
+export function statesView(node: NodeRow, { minor }: Pick<ViewContext, 'minor'>): Record<string, unknown> {
+  return {
+    console_enabled: node.consoleEnabled,
+    last_error: node.lastError,
+    power_state: node.powerState,
+    provision_state: stateFor(node.provisionState, minor),
+    target_power_state: node.targetPowerState,
+    target_provision_state: node.targetProvisionState,
+    provision_updated_at: isoTime(node.provisionUpdatedAt),
+    ...(nodeResource.visible(minor).includes('raid_config')
+      ? { raid_config: node.raidConfig, target_raid_config: node.targetRaidConfig }
+      : {}),
+    ...(nodeResource.visible(minor).includes('boot_mode')
+      ? { boot_mode: node.bootMode, secure_boot: node.secureBoot }
+      : {}),
+  };
+}
+
+/**
+ * Ironic's lock, computed from the rows (design: decision 3): work in progress outside wait and hold states, or a power
+ * change under way.
+ */
+export function reservationOf(
+  node: Pick<NodeRow, 'operations' | 'provisionState' | 'conductorGroup'>,
+  conductors: LiveConductors,
+): string | null {
+  const working = isProvisionState(node.provisionState) && holdsLock(node.provisionState);
+  const locked = node.operations.some((operation) => operation.class === 'power' || working);
+  return locked ? conductors.lockHolder(node.conductorGroup) : null;
+}
+
+function stateFor(state: string, minor: number): string | null {
+  return isProvisionState(state) ? shownState(state, minor) : state;
+}
+
+function isField(name: string): name is FieldName {
+  return Object.hasOwn(shownFields, name);
+}

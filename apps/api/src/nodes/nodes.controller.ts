@@ -1,0 +1,142 @@
+import { Controller, Delete, Get, HttpCode, Inject, Param, Patch, Post } from '@nestjs/common';
+import { z } from 'zod';
+import type { Database } from '#database/client.js';
+import { ConductorsService } from '../conductors/conductors.service.js';
+import { invalid, notAcceptable, routingError } from '../errors/api-error.js';
+import { ThisCall, type Call } from '../http/call.js';
+import { argument } from '../resource/json-types.js';
+import { linksTo } from '../resource/links.js';
+import { parseArguments } from '../resource/schema-error.js';
+import { DATABASE } from '../tokens.js';
+import { NodeCreateService } from './node-create.service.js';
+import { NodeDeleteService } from './node-delete.service.js';
+import { NodeFinder } from './node-finder.js';
+import { NodeListService, refuseUnknown } from './node-list.service.js';
+import { NodePatchService } from './node-patch.service.js';
+import { nodeResource } from './node.schema.js';
+import { nodeView } from './node.view.js';
+
+const oneArguments = z.object({ fields: argument.strings() });
+const noArguments = z.object({});
+
+/** Sub-resources that have controllers of their own; as the name of a node they are no path at all. */
+const subResources = [
+  'ports',
+  'portgroups',
+  'vifs',
+  'volume',
+  'traits',
+  'bios',
+  'allocation',
+  'history',
+  'inventory',
+  'children',
+  'firmware',
+  'vmedia',
+];
+
+/** `/v1/nodes` and a node itself. */
+@Controller('v1/nodes')
+export class NodesController {
+  readonly #database: Database;
+  readonly #finder: NodeFinder;
+  readonly #conductors: ConductorsService;
+  readonly #lists: NodeListService;
+  readonly #creation: NodeCreateService;
+  readonly #patches: NodePatchService;
+  readonly #deletion: NodeDeleteService;
+
+  constructor(
+    @Inject(DATABASE) database: Database,
+    @Inject(NodeFinder) finder: NodeFinder,
+    @Inject(ConductorsService) conductors: ConductorsService,
+    @Inject(NodeListService) lists: NodeListService,
+    @Inject(NodeCreateService) creation: NodeCreateService,
+    @Inject(NodePatchService) patches: NodePatchService,
+    @Inject(NodeDeleteService) deletion: NodeDeleteService,
+  ) {
+    this.#database = database;
+    this.#finder = finder;
+    this.#conductors = conductors;
+    this.#lists = lists;
+    this.#creation = creation;
+    this.#patches = patches;
+    this.#deletion = deletion;
+  }
+
+  @Get()
+  list(@ThisCall() call: Call) {
+    return this.#lists.list(call);
+  }
+
+  @Get('detail')
+  detail(@ThisCall() call: Call) {
+    return this.#lists.detail(call);
+  }
+
+  @Post()
+  @HttpCode(201)
+  create(@ThisCall() call: Call) {
+    return this.#creation.create(call);
+  }
+
+  @Patch()
+  patchNameless(): never {
+    throw invalid('Missing mandatory parameter: node_ident');
+  }
+
+  @Delete()
+  deleteNameless(): never {
+    throw invalid('Missing mandatory parameter: node_ident');
+  }
+
+  @Get(':ident')
+  one(@Param('ident') ident: string, @ThisCall() call: Call) {
+    if (subResources.includes(ident)) throw routingError(404);
+    const { fields } = parseArguments(oneArguments, call.query);
+    return this.#show(ident, call, fields);
+  }
+
+  @Patch(':ident')
+  patch(@Param('ident') ident: string, @ThisCall() call: Call) {
+    return this.#patches.patch(ident, call);
+  }
+
+  @Delete(':ident')
+  @HttpCode(204)
+  delete(@Param('ident') ident: string, @ThisCall() call: Call) {
+    parseArguments(noArguments, call.query);
+    return this.#deletion.delete(ident, call);
+  }
+
+  @Get(':ident/children')
+  async children(@Param('ident') ident: string, @ThisCall() call: Call) {
+    if (!call.allows('resource.children')) throw routingError(404);
+    parseArguments(noArguments, call.query);
+    const uuid = await this.#finder.uuid(ident, call);
+    const children = await this.#database.node.findMany({
+      where: { parentNode: uuid },
+      select: { uuid: true },
+      orderBy: { id: 'asc' },
+    });
+    const href = `${linksTo(call.base, 'nodes')[0]?.href}?parent_node=${uuid}`;
+    return { children: children.map((child) => child.uuid), links: { href, rel: 'children' } };
+  }
+
+  /** A path below a node that is no sub-resource reads as the name of a field (as in Ironic's router). */
+  @Get(':ident/:field')
+  field(@Param('ident') ident: string, @Param('field') field: string, @ThisCall() call: Call) {
+    return this.#show(ident, call, [field.toLowerCase()]);
+  }
+
+  async #show(ident: string, call: Call, fields: readonly string[] | null) {
+    const node = await this.#finder.row(ident, call);
+    if (fields !== null) {
+      if (!call.allows('query.fields')) throw notAcceptable();
+      nodeResource.refuseNewer(call.minor, fields);
+      refuseUnknown(fields);
+    }
+    const context = { minor: call.minor, base: call.base, conductors: await this.#conductors.live() };
+    return nodeView(node, context, fields ?? undefined);
+  }
+}

@@ -1,0 +1,206 @@
+import { z } from 'zod';
+import type { Json } from '#database/secrets.js';
+import { toBoolean } from '#domain/verb-body.js';
+import { asMac, asUuid, isLogicalName } from './names.js';
+import { plainly, shown } from './shown.js';
+
+/*
+ * The types of the fields of all resources, and of query parameters. Each message is that of Ironic's checkers
+ * (jsonschema, then ironic/common/args.py). A message of the second kind stands alone, one of the first is preceded by
+ * "Schema error for <document>:"; see schema-error.ts.
+ */
+
+interface Issue {
+  readonly input?: unknown;
+  readonly path?: PropertyKey[] | undefined;
+}
+
+function nameOf({ path }: Issue): string {
+  return String(path?.at(-1) ?? 'value');
+}
+
+/** Options of a type check: an absent value is a missing property. */
+function typed(names: string) {
+  return {
+    error: (issue: Issue) =>
+      issue.input === undefined
+        ? `'${nameOf(issue)}' is a required property`
+        : `${shown(issue.input)} is not of type ${names}`,
+  };
+}
+
+/** Options of a refinement whose message stands alone. */
+function alone(message: (name: string, value: unknown) => string) {
+  return { error: (issue: Issue) => message(nameOf(issue), issue.input), params: { alone: true } };
+}
+
+const tooLong = { error: (issue: Issue) => `${shown(issue.input)} is too long` };
+const empty = { error: (issue: Issue) => `${shown(issue.input)} should be non-empty` };
+
+/** A string. */
+export function text() {
+  return z.string(typed("'string'"));
+}
+
+/** A string of at most `max` characters, or null; absent is null. */
+export function optionalText(max = Number.MAX_SAFE_INTEGER) {
+  return z.string(typed("'string', 'null'")).max(max, tooLong).nullish();
+}
+
+/** The same, but not empty. */
+export function filledText(max: number) {
+  return z.string(typed("'string', 'null'")).min(1, empty).max(max, tooLong).nullish();
+}
+
+/** A UUID in any form that Python reads, given back in the usual one; or null. */
+export function optionalUuid() {
+  return z
+    .string(typed("'string', 'null'"))
+    .refine((value) => asUuid(value) !== undefined, alone(expectedUuid))
+    .transform((value) => asUuid(value) ?? value)
+    .nullish();
+}
+
+/** A UUID that must be there. */
+export function uuid() {
+  return z
+    .string(typed("'string'"))
+    .refine((value) => asUuid(value) !== undefined, alone(expectedUuid))
+    .transform((value) => asUuid(value) ?? value);
+}
+
+/** A MAC address with colons, given back in lower case. */
+export function macAddress() {
+  return z
+    .string(typed("'string'"))
+    .refine((value) => asMac(value) !== undefined, alone(expectedMac))
+    .transform((value) => asMac(value) ?? value);
+}
+
+/** An object whose contents are the client's business, or null. */
+export function freeObject() {
+  return z.custom<JsonObject>(isJsonObject, typed("'object', 'null'")).nullish();
+}
+
+/** An object of JSON. Everything that is checked here comes from a JSON parser, so its parts are JSON too. */
+export interface JsonObject {
+  readonly [key: string]: Json;
+}
+
+/** Is a parsed JSON value an object? */
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A list. */
+export function list<Item extends z.ZodType>(item: Item) {
+  return z.array(item, typed("'array'"));
+}
+
+/** A boolean, also as one of the words that oslo.utils knows; null and absent are null. Numbers are refused. */
+export function booleanOrWord() {
+  return z
+    .union([z.boolean(), z.string()], typed("'string', 'boolean', 'null'"))
+    .nullish()
+    .refine(isBooleanOrNull, alone(invalidBoolean))
+    .transform((value) => toBoolean(value) ?? null);
+}
+
+/** A boolean and nothing else. */
+export function strictBoolean() {
+  return z.boolean(typed("'boolean'"));
+}
+
+/** Query parameters and the fields of action bodies (ironic/common/args.py): strings are converted. */
+export const argument = {
+  string: () =>
+    z
+      .unknown()
+      .refine(
+        (value) => isAbsent(value) || typeof value === 'string',
+        alone((name, value) => `Expected string for ${name}: ${plainly(value)}`),
+      )
+      .transform((value) => (typeof value === 'string' ? value : null)),
+  boolean: () =>
+    z
+      .unknown()
+      .refine((value) => isAbsent(value) || toBoolean(value) !== undefined, alone(invalidBoolean))
+      .transform((value) => toBoolean(value) ?? null),
+  integer: () =>
+    z
+      .unknown()
+      .refine(
+        (value) => isAbsent(value) || asInteger(value) !== undefined,
+        alone((name, value) => `Expected an integer for ${name}: ${plainly(value)}`),
+      )
+      .transform((value) => asInteger(value) ?? null),
+  uuid: () =>
+    z
+      .unknown()
+      .refine((value) => isAbsent(value) || asUuid(value) !== undefined, alone(expectedUuid))
+      .transform((value) => asUuid(value) ?? null),
+  uuidOrName: () =>
+    z
+      .unknown()
+      .refine(
+        (value) => isAbsent(value) || isLogicalName(value) || asUuid(value) !== undefined,
+        alone((name, value) => `Expected UUID or name for ${name}: ${plainly(value)}`),
+      )
+      .transform((value) => (typeof value === 'string' ? value : null)),
+  macAddress: () =>
+    z
+      .unknown()
+      .refine((value) => isAbsent(value) || asMac(value) !== undefined, alone(expectedMac))
+      .transform((value) => asMac(value) ?? null),
+  /** A comma-separated list, lower-cased and without repeats; or the parameter given several times. */
+  strings: () =>
+    z
+      .unknown()
+      .refine(
+        (value) => isAbsent(value) || typeof value === 'string' || isListOfStrings(value),
+        alone((name, value) => `Expected string for ${name}: ${plainly(value)}`),
+      )
+      .transform((value) => (isAbsent(value) ? null : asStrings(value))),
+} as const;
+
+function expectedUuid(name: string, value: unknown): string {
+  return `Expected UUID for ${name}: ${plainly(value)}`;
+}
+
+function expectedMac(name: string, value: unknown): string {
+  return `Expected valid MAC address for ${name}: ${plainly(value)}`;
+}
+
+function invalidBoolean(name: string, value: unknown): string {
+  const words = "'0', '1', 'f', 'false', 'n', 'no', 'off', 'on', 't', 'true', 'y', 'yes'";
+  return `Invalid ${name}: Unrecognized value '${plainly(value)}', acceptable values are: ${words}`;
+}
+
+function isAbsent(value: unknown): value is null | undefined {
+  return value === null || value === undefined;
+}
+
+function isBooleanOrNull(value: unknown): boolean {
+  return isAbsent(value) || toBoolean(value) !== undefined;
+}
+
+/** As Python's int(). */
+function asInteger(value: unknown): number | undefined {
+  if (typeof value === 'number') return Math.trunc(value);
+  if (typeof value === 'boolean') return value ? 1 : 0;
+  if (typeof value !== 'string' || !/^\s*[+-]?\d+\s*$/.test(value)) return undefined;
+  return Number(value);
+}
+
+function isListOfStrings(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string');
+}
+
+function asStrings(value: unknown): string[] {
+  if (isListOfStrings(value)) return value;
+  const items = String(value)
+    .split(',')
+    .map((item) => item.trim().toLowerCase())
+    .filter((item) => item !== '');
+  return [...new Set(items)];
+}

@@ -1,0 +1,4 @@
+/** A time as Ironic writes it: ISO 8601 with microseconds and `+00:00`; null stays null. */
+export function isoTime(time: Date | null): string | null {
+  return time === null ? null : time.toISOString().replace('Z', '000+00:00');
+}

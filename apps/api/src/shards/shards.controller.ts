@@ -1,0 +1,28 @@
+import { Controller, Get, Inject } from '@nestjs/common';
+import { z } from 'zod';
+import type { Database } from '#database/client.js';
+import { notFound } from '../errors/api-error.js';
+import { ThisCall, type Call } from '../http/call.js';
+import { parseArguments } from '../resource/schema-error.js';
+import { DATABASE } from '../tokens.js';
+
+const noArguments = z.object({});
+
+/** `/v1/shards`: how many nodes each shard has; those without one are counted as "None" (api.md §8). */
+@Controller('v1/shards')
+export class ShardsController {
+  readonly #database: Database;
+
+  constructor(@Inject(DATABASE) database: Database) {
+    this.#database = database;
+  }
+
+  @Get()
+  async list(@ThisCall() call: Call) {
+    if (!call.allows('resource.shards')) throw notFound('The API version does not allow shards');
+    parseArguments(noArguments, call.query);
+    const counts = await this.#database.node.groupBy({ by: ['shard'], _count: true, orderBy: { shard: 'asc' } });
+    const shards = counts.map(({ shard, _count }) => ({ name: shard ?? 'None', count: _count }));
+    return { shards: shards.toSorted((a, b) => b.count - a.count) };
+  }
+}

@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import { shown } from '../resource/shown.js';
+import { standardTraits } from './standard-traits.js';
+
+/** Traits a node may have at most. */
+export const maxTraits = 50;
+
+/** One trait: CUSTOM_ followed by capitals, digits and underscores, or a standard one. */
+export const trait = z
+  .string({ error: (issue) => `${shown(issue.input)} is not of type 'string'` })
+  .max(255, { error: (issue) => `${shown(issue.input)} is too long` })
+  .refine((name) => standardTraits.has(name) || /^CUSTOM_[A-Z0-9_]+$/.test(name), {
+    error: (issue) =>
+      `${shown(issue.input)} is not valid under any of the given schemas. Possible root cause: ` +
+      `${shown(issue.input)} does not match '^CUSTOM_[A-Z0-9_]+$'`,
+  });
+
+/** The body of PUT /v1/nodes/{ident}/traits. */
+export const traitsBody = z.strictObject({
+  traits: z.array(trait, { error: (issue) => `${shown(issue.input)} is not of type 'array'` }).optional(),
+});
