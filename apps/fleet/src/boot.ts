@@ -30,8 +30,8 @@ export interface BootOverride {
 
 /** What a boot needs of its machine. */
 export interface BootMachine {
-  /** The machine as an agent sees it, in this boot mode. */
-  ramdisk(bootMode: 'bios' | 'uefi'): RamdiskHost;
+  /** The machine as an agent sees it, in this boot mode and until the power goes. */
+  ramdisk(bootMode: 'bios' | 'uefi', power: AbortSignal): RamdiskHost;
   /** The mode when the override does not ask for UEFI. */
   readonly firmware: 'bios' | 'uefi';
   /** Where iPXE starts. */
@@ -56,7 +56,7 @@ export class Boot {
   constructor(machine: BootMachine, power: AbortSignal) {
     this.#machine = machine;
     this.#power = power;
-    this.#host = machine.ramdisk(machine.firmware);
+    this.#host = machine.ramdisk(machine.firmware, power);
   }
 
   get stage(): BootStage {
@@ -85,7 +85,7 @@ export class Boot {
     await pause(draw(this.#host.timings.post), this.#power);
     const { device, efi } = this.#machine.takeBootOverride();
     const bootMode = efi ? 'uefi' : this.#machine.firmware;
-    this.#host = this.#machine.ramdisk(bootMode);
+    this.#host = this.#machine.ramdisk(bootMode, this.#power);
     this.#host.log('boot device', `${device} in ${bootMode} mode`);
     if (device === 'bios') {
       this.#enter('setup menu');

@@ -36,7 +36,7 @@ export class Machine implements BootMachine {
   #port: number;
   /** Used when the BMC holds no override: that of an earlier fleet process, or a choice at the boot menu. */
   #override: (BootOverride & { readonly persistent: boolean }) | undefined;
-  #session: { readonly power: AbortController; readonly boot: Boot } | undefined;
+  #session: { readonly power: AbortController; readonly boot: Boot; readonly ended: Promise<void> } | undefined;
   /** Chassis actions take effect one after the other. */
   #actions: Promise<void> = Promise.resolve();
 
@@ -114,6 +114,7 @@ export class Machine implements BootMachine {
     this.#closed.abort(new Error('the fleet stopped'));
     this.#session?.power.abort(new Error('the fleet stopped'));
     await this.#bmc.close();
+    await this.#session?.ended;
     await this.#save(power);
   }
 
@@ -121,7 +122,7 @@ export class Machine implements BootMachine {
     const taken = this.#bmc.takeBootDevice();
     const override = this.#override;
     if (taken.device !== 'none' || override?.persistent !== true) this.#override = undefined;
-    void this.#save();
+    this.#saveSoon();
     return taken.device === 'none' && override ? override : taken;
   }
 
@@ -129,9 +130,8 @@ export class Machine implements BootMachine {
     this.#switchOff('power off');
   }
 
-  ramdisk(bootMode: 'bios' | 'uefi'): RamdiskHost {
+  ramdisk(bootMode: 'bios' | 'uefi', power: AbortSignal): RamdiskHost {
     const { log, steps, faults, disk } = this;
-    const power = this.#session?.power.signal;
     return {
       identity: this.identity,
       disk,
@@ -143,10 +143,10 @@ export class Machine implements BootMachine {
         return faults.machine;
       },
       log: (event, detail) => {
-        if (!power?.aborted) log.add(event, detail);
+        if (!power.aborted) log.add(event, detail);
       },
       journal: () => log.journal(),
-      shutDown: (how, afterwards) => void this.#shutDown(how, afterwards),
+      shutDown: (how, afterwards) => void this.#shutDown(how, power, afterwards),
     };
   }
 
@@ -180,11 +180,12 @@ export class Machine implements BootMachine {
     this.log.add('bmc', detail);
     if (name !== 'Set System Boot Options') return;
     if (this.#bmc.bootFlags.valid) this.#override = undefined;
-    void this.#save();
+    this.#saveSoon();
   }
 
   #control(action: ChassisAction): void {
-    if (action === 'soft') void this.#shutDown('off', Promise.resolve());
+    const power = this.#session?.power.signal;
+    if (action === 'soft') void (power && this.#shutDown('off', power, Promise.resolve()));
     else if (action === 'nmi') this.log.add('diagnostic interrupt');
     else this.#actions = this.#actions.then(() => this.#act(action)).catch(() => undefined);
   }
@@ -199,14 +200,12 @@ export class Machine implements BootMachine {
   }
 
   /** The operating system, ramdisk or firmware shuts down by itself. */
-  async #shutDown(how: 'off' | 'reboot', afterwards: Promise<void>): Promise<void> {
-    const session = this.#session;
-    if (!session) return;
+  async #shutDown(how: 'off' | 'reboot', power: AbortSignal, afterwards: Promise<void>): Promise<void> {
     try {
       await afterwards;
-      await pause(draw(this.#parts.timings.shutdown), session.power.signal);
+      await pause(draw(this.#parts.timings.shutdown), power);
     } catch {
-      return;
+      return; // The power went first.
     }
     if (this.faults.machine.ignoreSoftOff) {
       this.log.add('shutdown ignored', 'fault ignoreSoftOff');
@@ -222,11 +221,11 @@ export class Machine implements BootMachine {
     this.log.boot++;
     this.log.add('power on');
     const boot = new Boot(this, power.signal);
-    this.#session = { power, boot };
-    void this.#save();
-    boot.run().catch((error: unknown) => {
+    const ended = boot.run().catch((error: unknown) => {
       if (!power.signal.aborted) this.log.add('simulation error', String(error));
     });
+    this.#session = { power, boot, ended };
+    this.#saveSoon();
   }
 
   #switchOff(event: string): void {
@@ -235,7 +234,11 @@ export class Machine implements BootMachine {
     this.#session = undefined;
     session.power.abort(new Error(event));
     this.log.add(event);
-    void this.#save();
+    this.#saveSoon();
+  }
+
+  #saveSoon(): void {
+    this.#save().catch((error: unknown) => this.log.add('state not saved', String(error)));
   }
 
   #save(power = this.power): Promise<void> {
