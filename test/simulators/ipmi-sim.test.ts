@@ -92,6 +92,15 @@ describe('ipmi_sim', () => {
     expect(await bmc.getChassisStatus()).toBeDefined();
   }, 30_000);
 
+  it('that answered while this process was stalled beyond the deadline was not silent', async () => {
+    const bmc = client.bmc(target);
+    await bmc.getChassisStatus();
+    const call = bmc.getChassisStatus({ deadlineMs: 200 });
+    await new Promise((sent) => setImmediate(sent));
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 400);
+    expect(await call).toBeDefined();
+  });
+
   it('with a BMC key lets in whoever knows it', async () => {
     const keyed = await start('kg-for-the-test-012');
     const locked = { ...target, port: keyed.port };

@@ -1,5 +1,6 @@
 import { afterEach } from 'vitest';
 import type { Bmc } from './bmc.js';
+import { IpmiError } from './errors.js';
 import { IpmiClient, type IpmiClientOptions } from './client.js';
 import type { BmcTarget } from './client/target.js';
 import { SimulatedBmc } from './testing/simulated-bmc.js';
@@ -75,4 +76,15 @@ export function newClient(options: IpmiClientOptions = {}): IpmiClient {
 export async function relayed({ target, client }: Bench): Promise<{ relay: UdpRelay; bmc: Bmc }> {
   const relay = closeAfterTest(await startRelay(target.port ?? 623));
   return { relay, bmc: client.bmc({ ...target, port: relay.port }) };
+}
+
+/** The error that a call ends with. */
+export async function failureOf(call: Promise<unknown>): Promise<IpmiError> {
+  try {
+    await call;
+  } catch (error) {
+    if (error instanceof IpmiError) return error;
+    throw error;
+  }
+  throw new Error('the call succeeded');
 }

@@ -50,11 +50,16 @@ export class Exchanger {
   ask<T extends object>(question: Question<T>, patience: Patience): Promise<T | undefined> {
     return abortable<T | undefined>(patience, (resolve, reject) => {
       let timer: NodeJS.Timeout | undefined;
+      let lastLook: NodeJS.Immediate | undefined;
       let wait = this.#retryMs;
       let tries = 0;
       const next = (): void => {
         const left = timeLeft(patience);
-        if (left === 0 || tries === (question.tries ?? Infinity)) return resolve(undefined);
+        if (left === 0 || tries === (question.tries ?? Infinity)) {
+          // After a long stall of this process timers run first, and the answer may lie in the socket still.
+          lastLook = setImmediate(() => resolve(undefined));
+          return;
+        }
         tries += 1;
         this.tell(question.datagram());
         if (question.alongWith) this.tell(question.alongWith);
@@ -74,6 +79,7 @@ export class Exchanger {
       next();
       return () => {
         clearTimeout(timer);
+        clearImmediate(lastLook);
         this.#inbox.take = undefined;
       };
     });

@@ -42,7 +42,10 @@ export function loginError(failure: HandshakeFailure, target: Target, suite: Cip
     case RMCP_STATUS.invalidAuthentication:
     case RMCP_STATUS.invalidIntegrity:
     case RMCP_STATUS.invalidConfidentiality:
+    case RMCP_STATUS.noMatchingAuthentication:
+    case RMCP_STATUS.noMatchingIntegrity:
     case RMCP_STATUS.noMatchingSuite:
+    case RMCP_STATUS.illegalParameter: // The suite is the only parameter of Open Session that can be illegal.
       return new IpmiCipherSuiteError({
         what: `${label} does not accept cipher suite ${suite.id}`,
         hint: TRY_ANOTHER_SUITE,

@@ -5,6 +5,8 @@ export const RMCP_STATUS = {
   invalidSessionId: 0x02,
   invalidAuthentication: 0x04,
   invalidIntegrity: 0x05,
+  noMatchingAuthentication: 0x06,
+  noMatchingIntegrity: 0x07,
   inactiveSessionId: 0x08,
   invalidRole: 0x09,
   roleNotAllowed: 0x0a,
@@ -14,4 +16,5 @@ export const RMCP_STATUS = {
   invalidCheckValue: 0x0f,
   invalidConfidentiality: 0x10,
   noMatchingSuite: 0x11,
+  illegalParameter: 0x12,
 } as const;

@@ -122,7 +122,7 @@ describe('the simulated BMC', () => {
 
   it.each([
     [{ refuseSessions: 0x01 }, 'sessions-exhausted'],
-    [{ refuseSessions: 0x12 }, 'protocol'],
+    [{ refuseSessions: 0x03 }, 'protocol'],
     [{ silent: true }, 'timeout'],
   ])('with the fault %o gives the error %s', async (faults, code) => {
     const { bmc, sim } = await bench();
