@@ -26,7 +26,7 @@ beforeAll(async () => {
   environment = await startTemporal();
   if (typeof environment === 'string') return;
   env = environment;
-  const workflowsPath = fileURLToPath(new URL('../testing/one-call.ts', import.meta.url));
+  const workflowsPath = fileURLToPath(new URL('../../test/support/one-call.ts', import.meta.url));
   flows = await Worker.create({ connection: env.nativeConnection, taskQueue: 'flows', workflowsPath });
   flowsEnded = flows.run();
 });
