@@ -100,7 +100,7 @@ test('fake-hardware takes every enabled implementation, others only what they su
 
 test('an implementation that is not enabled is refused with those that are', () => {
   expect(interfaceRefused('redfish', 'boot', 'http-ipxe')).toBe(
-    "Could not find the following interface in the 'ironic.hardware.interfaces.boot' entrypoint: http-ipxe. Valid interfaces are [fake, ipxe, pxe, redfish-virtual-media].",
+    "Could not find the following interface in the 'ironic.hardware.interfaces.boot' entrypoint: http-ipxe. Valid interfaces are ['fake', 'ipxe', 'pxe', 'redfish-virtual-media'].",
   );
 });
 

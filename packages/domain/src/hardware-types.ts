@@ -201,7 +201,10 @@ export function interfaceRefused(
   { enabled = enabledByDefault }: InterfaceConfig = {},
 ): string | undefined {
   if (!enabled[name].includes(implementation)) {
-    const valid = enabled[name].toSorted().join(', ');
+    const valid = enabled[name]
+      .toSorted()
+      .map((known) => `'${known}'`)
+      .join(', ');
     return (
       `Could not find the following interface in the 'ironic.hardware.interfaces.${name}' entrypoint: ` +
       `${implementation}. Valid interfaces are [${valid}].`
