@@ -10,6 +10,8 @@ export interface ReconcilerDeps {
   readonly database: Database;
   readonly client: Client;
   readonly starter: OperationStarter;
+  /** Milliseconds that a start may be on its way before it is taken for lost. */
+  readonly graceMs?: number;
 }
 
 type Unfinished = Operation & { node: Node; requests: OperationRequest[] };
@@ -36,7 +38,7 @@ type Finding = 'started' | 'failed' | 'named' | 'cancelled' | 'fine';
 export function createReconcilerActivities(deps: ReconcilerDeps): ReconcilerActivities {
   return {
     async sweep() {
-      const before = new Date(Date.now() - GRACE_MS);
+      const before = new Date(Date.now() - graceOf(deps));
       const unfinished = await deps.database.operation.findMany({
         where: { status: { in: ['pending', 'running'] }, createdAt: { lt: before } },
         include: { node: true, requests: { where: { handledAt: null } } },
@@ -67,10 +69,13 @@ async function eachOf<T>(items: readonly T[], look: (item: T) => Promise<Finding
 
 async function tend(deps: ReconcilerDeps, operation: Unfinished): Promise<Finding> {
   const flow = await flowCondition(deps.client, operation.node.uuid);
-  if (operation.status === 'pending') return startLost(deps, operation);
+  if (flow.running && flow.taskAttempt > STUCK_ATTEMPTS) return nameStuck(deps, operation, flow);
+  if (operation.status === 'pending') {
+    // Its flow is there but has not claimed it yet: another signal would only begin its failing task's count anew.
+    return flow.running && flow.operationId === operation.id ? 'fine' : startLost(deps, operation);
+  }
   if (!flow.running) return startLost(deps, operation, 'failed');
-  if (flow.taskAttempt > STUCK_ATTEMPTS) return nameStuck(deps, operation, flow);
-  if (operation.requests.some((request) => isOld(request.createdAt))) return startLost(deps, operation);
+  if (operation.requests.some((request) => isOld(deps, request.createdAt))) return startLost(deps, operation);
   if (operation.awaitsBeat && (await beatIsThere(deps, operation))) {
     await deps.starter.beat(operation.node.uuid);
     return 'started';
@@ -78,8 +83,12 @@ async function tend(deps: ReconcilerDeps, operation: Unfinished): Promise<Findin
   return 'fine';
 }
 
-function isOld(at: Date): boolean {
-  return Date.now() - at.getTime() > GRACE_MS;
+function isOld(deps: ReconcilerDeps, at: Date): boolean {
+  return Date.now() - at.getTime() > graceOf(deps);
+}
+
+function graceOf({ graceMs = GRACE_MS }: ReconcilerDeps): number {
+  return graceMs;
 }
 
 /** Starts or wakes the flow; a running operation whose flow is gone is failed and undone by the new run itself. */

@@ -77,6 +77,9 @@ async function handOver(inbox: Inbox, operationId: string, number: number): Prom
   const nodeUuid = workflowInfo().workflowId.replace(/^node:/, '');
   const next = await nodes.successor(nodeUuid, number);
   if (!next) return;
-  const goOn = makeContinueAsNewFunc<Workflow>({ workflowType: workflowTypeOf(next.type) });
+  const goOn = makeContinueAsNewFunc<Workflow>({
+    workflowType: workflowTypeOf(next.type),
+    memo: { ...workflowInfo().memo, operation: next.operationId },
+  });
   await goOn(next.operationId);
 }
