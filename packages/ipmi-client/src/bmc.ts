@@ -56,7 +56,7 @@ export class Bmc {
 
   /**
    * Asks for a change of power; it has not happened yet when this returns. `off` and `on` may be repeated. `cycle`,
-   * `reset`, `nmi` and `soft` are sent once.
+   * `reset`, `nmi` and `soft` are sent once. A call that was aborted may have been executed.
    * @throws IpmiUnknownOutcomeError if such a one was sent and its answer lost: read the status before asking again.
    */
   chassisControl(action: ChassisAction, options: CallOptions = {}): Promise<void> {

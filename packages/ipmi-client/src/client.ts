@@ -71,7 +71,8 @@ export class IpmiClient {
     shared.users += 1;
     this.#lanes.set(laneKey, shared);
     const connection = new Connection(target, this.#transport, shared.lane, this.#timing, () => {
-      if (!this.#connections.delete(key)) return;
+      if (this.#connections.get(key) !== connection) return;
+      this.#connections.delete(key);
       shared.users -= 1;
       if (shared.users === 0) this.#lanes.delete(laneKey);
     });

@@ -78,7 +78,6 @@ export class Connection {
   async close(reason: Error): Promise<void> {
     this.#closing.abort(reason);
     await Promise.allSettled(this.#pending);
-    clearTimeout(this.#timer);
     this.#drop();
   }
 
@@ -130,9 +129,11 @@ export class Connection {
 
   async #answerOnce(command: Command<unknown>, patience: Patience): Promise<LanResponse> {
     const live = this.#live ?? (await this.#open(patience));
-    const response = await live.ask(command, { tries: 1, waitOut: true }, patience);
-    if (!response) throw unknownOutcome(this.#target, command.name);
-    return response;
+    let wasSent = false;
+    const persistence = { tries: 1, waitOut: true, onSend: () => (wasSent = true) };
+    const response = await live.ask(command, persistence, patience);
+    if (response) return response;
+    throw wasSent ? unknownOutcome(this.#target, command.name) : noAnswer(this.#target, command.name, live.sendError);
   }
 
   async #open(patience: Patience): Promise<LiveSession> {
@@ -151,8 +152,9 @@ export class Connection {
   #exchanger(patience: Patience): Promise<Exchanger> {
     const { host, port, label } = this.#target;
     const opening = Exchanger.open(this.#transport, host, port, this.#timing.retryMs).catch((cause: unknown) => {
-      const what = `${label} has a host name that does not resolve`;
-      throw new IpmiAddressError({ what, hint: 'correct the name, or use the address', cause });
+      const reason = cause instanceof Error ? ` (${cause.message})` : '';
+      const what = `${label} has no address that can be sent to${reason}`;
+      throw new IpmiAddressError({ what, hint: 'correct the host name, or use its address', cause });
     });
     return abortable<Exchanger>(patience, (resolve, reject) => {
       const timer = setTimeout(() => reject(noAnswer(this.#target, 'its name server', undefined)), timeLeft(patience));
@@ -174,6 +176,7 @@ export class Connection {
   }
 
   #drop(): void {
+    clearTimeout(this.#timer);
     this.#live?.close();
     this.#live = undefined;
   }

@@ -9,6 +9,8 @@ import { now, type Patience } from './patience.js';
 interface Persistence {
   tries?: number;
   waitOut?: boolean;
+  /** Called before each try. */
+  onSend?: () => void;
 }
 
 /** A session with the link that carries it. */
@@ -41,7 +43,10 @@ export class LiveSession {
     const { sequence, message } = this.#encode(command);
     const response = await this.#exchanger.ask(
       {
-        datagram: () => this.#session.seal(message),
+        datagram: () => {
+          persistence.onSend?.();
+          return this.#session.seal(message);
+        },
         accept: (datagram) => {
           const opened = this.#session.open(datagram);
           const answer = opened && decodeLanResponse(opened);
