@@ -8,19 +8,23 @@ const LEVELS: Readonly<Record<number, string>> = {
 };
 
 /** Fields that pino writes on every line and that the short form shows in another way, or not at all. */
-const SHOWN = new Set(['level', 'time', 'pid', 'hostname', 'name', 'msg']);
+const SHOWN = new Set(['level', 'time', 'pid', 'hostname', 'name', 'process', 'msg']);
 
-/** A pino line in the short form for people: `12:00:01 INFO api: listening {"port":6385}`. Other text stays as it is. */
-export function formatLogLine(line: string): string {
+/**
+ * A pino line in the short form for people: `12:00:01.000 INFO api: listening {"port":6385}`. Other text stays as it is.
+ *
+ * @param program whose log it is
+ */
+export function formatLogLine(program: string, line: string): string {
   const entry = parse(line);
-  if (!entry) return line;
-  const { level, time, name, msg } = entry;
+  if (!entry) return `${program}: ${line}`;
+  const { level, time, msg } = entry;
   const rest = Object.fromEntries(Object.entries(entry).filter(([key]) => !SHOWN.has(key)));
   return [
     clock(time),
     LEVELS[Number(level)] ?? String(level),
-    `${String(name)}:`,
-    typeof msg === 'string' ? msg : JSON.stringify(msg),
+    `${program}:`,
+    typeof msg === 'string' ? msg : '',
     Object.keys(rest).length > 0 ? JSON.stringify(rest) : '',
   ]
     .filter(Boolean)
@@ -35,7 +39,7 @@ function clock(time: unknown): string {
 function parse(line: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const value: unknown = JSON.parse(line);
-    return isRecord(value) && 'level' in value && 'msg' in value ? value : undefined;
+    return isRecord(value) && 'level' in value ? value : undefined;
   } catch {
     return undefined;
   }

@@ -43,9 +43,9 @@ it('costs lines and nothing else when it cannot write', () => {
 
 it('shows a pino line for people', () => {
   const line =
-    '{"level":40,"time":"2026-01-02T03:04:05.678Z","pid":1,"hostname":"h","name":"api","msg":"slow","ms":12}';
-  expect(formatLogLine(line)).toBe('03:04:05.678 WARN api: slow {"ms":12}');
-  expect(formatLogLine('not JSON')).toBe('not JSON');
+    '{"level":40,"time":"2026-01-02T03:04:05.678Z","pid":1,"hostname":"h","process":"api","msg":"slow","ms":12}';
+  expect(formatLogLine('api', line)).toBe('03:04:05.678 WARN api: slow {"ms":12}');
+  expect(formatLogLine('api', 'not JSON')).toBe('api: not JSON');
 });
 
 it('shows the last lines of one program', async () => {

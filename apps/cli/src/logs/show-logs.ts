@@ -18,12 +18,13 @@ const LOOK_EVERY_MS = 250;
 
 /** `temper logs`: the last lines of the current log files, and what comes. @throws Problem when there is no such log */
 export async function showLogs(logsDir: string, options: ShowOptions, print: (line: string) => void): Promise<void> {
-  const show = options.raw ? print : (line: string): void => print(formatLogLine(line));
   const tails = logFiles(logsDir, options.name).map((file) => new Tail(file));
-  for (const tail of tails) tail.readNew().slice(-options.lines).forEach(show);
+  const show = (tail: Tail, lines: readonly string[]): void =>
+    lines.forEach((line) => print(options.raw ? line : formatLogLine(tail.program, line)));
+  for (const tail of tails) show(tail, tail.readNew().slice(-options.lines));
   while (options.follow && !options.follow.aborted) {
     await delay(LOOK_EVERY_MS, undefined, { signal: options.follow }).catch(() => undefined);
-    for (const tail of tails) tail.readNew().forEach(show);
+    for (const tail of tails) show(tail, tail.readNew());
   }
 }
 
@@ -51,6 +52,10 @@ class Tail {
 
   constructor(file: string) {
     this.#file = file;
+  }
+
+  get program(): string {
+    return path.basename(this.#file, '.log');
   }
 
   readNew(): readonly string[] {

@@ -19,7 +19,7 @@ export interface TemporalSource {
 
 const sources: readonly TemporalSource[] = [
   { title: 'Downloading Temporal', expect: 'about 20 seconds, 60 MB', fetch: download },
-  { title: 'Building Temporal with Go', expect: '2-4 minutes, 250 MB', fetch: goInstall },
+  { title: 'Building Temporal with Go', expect: '2-6 minutes, 250 MB', fetch: goInstall },
 ];
 
 /**
