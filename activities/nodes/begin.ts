@@ -16,7 +16,10 @@ export async function begin(deps: NodeDeps, operationId: string, runId: string):
     const operation = locked?.unfinished.find((unfinished) => unfinished.id === operationId);
     if (!locked || !operation || !isOperationType(operation.type)) return null;
     const takenOver = await claim(tx, operation, runId);
-    if (operation.status === 'pending') await planSteps(tx, locked.node, operation);
+    if (operation.status === 'pending') {
+      await planSteps(tx, locked.node, operation);
+      await setImageType(tx, locked.node, operation);
+    }
     return begunOf(deps, locked.node, operation, operation.type, takenOver);
   });
 }
@@ -35,6 +38,19 @@ async function claim(tx: Transaction, operation: Operation, runId: string): Prom
 async function planSteps(tx: Transaction, node: Node, operation: Operation): Promise<void> {
   const steps = plannedSteps(node, operation);
   await tx.operationStep.createMany({ data: steps.map((step, index) => stepRow(operation.id, index, step)) });
+}
+
+/** Says what kind of image is deployed, as Ironic does at the start (Ironic conductor/utils.py update_image_type). */
+async function setImageType(tx: Transaction, node: Node, operation: Operation): Promise<void> {
+  const info = node.instanceInfo;
+  if (operation.type !== 'deploy' && operation.type !== 'rebuild') return;
+  if (info === null || typeof info !== 'object' || Array.isArray(info)) return;
+  if (!info['image_source'] || info['image_type']) return;
+  const imageType = info['kernel'] && info['ramdisk'] ? 'partition' : 'whole-disk';
+  await tx.node.update({
+    where: { id: node.id },
+    data: { instanceInfo: { ...(info as Prisma.InputJsonObject), image_type: imageType } },
+  });
 }
 
 function plannedSteps(node: Node, operation: Operation): readonly RunnableStep[] {
