@@ -1,4 +1,11 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { AgentController } from './agent/agent.controller.js';
+import { Beats } from './agent/beats.js';
+import { HeartbeatService } from './agent/heartbeat.service.js';
+import { LookupService } from './agent/lookup.service.js';
+import { OperationsController } from './operations/operations.controller.js';
+import { BootDeviceController } from './states/boot-device.controller.js';
+import { ShortFlows } from './verbs/short-flows.js';
 import { ConductorsController } from './conductors/conductors.controller.js';
 import { DriversController } from './drivers/drivers.controller.js';
 import { HistoryController } from './history/history.controller.js';
@@ -40,10 +47,13 @@ export class ApiModule {
         HealthController,
         ValidateController,
         StatesController,
+        BootDeviceController,
         MaintenanceController,
         TraitsController,
         HistoryController,
         NodePortsController,
+        OperationsController,
+        AgentController,
         EmptyCollectionsController,
         NodesController,
         PortsController,
@@ -58,7 +68,11 @@ export class ApiModule {
         { provide: TEMPORAL, useValue: dependencies.temporal },
         { provide: CONFIG, useValue: dependencies.config },
         { provide: LOGGER, useValue: dependencies.logger },
+        Beats,
         ConductorsService,
+        HeartbeatService,
+        LookupService,
+        ShortFlows,
         NodeCreateService,
         NodeDeleteService,
         NodeFinder,

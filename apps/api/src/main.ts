@@ -3,6 +3,7 @@ import { pino } from 'pino';
 import { openDatabase } from '#database/client.js';
 import { SecretBox } from '#database/secrets.js';
 import { OperationStarter } from '#temporal-config/operation-starter.js';
+import { createBootListener } from './boot/boot-listener.js';
 import { readConfig, type ApiConfig } from './config.js';
 import { createApi } from './server.js';
 
@@ -21,16 +22,17 @@ async function main(config: ApiConfig): Promise<void> {
     config,
     logger,
   });
+  const boot = createBootListener({ database, logger, bootUrl: config.bootUrl, apiUrl: config.apiUrl });
   await api.listen({ host: config.api.host, port: config.api.port });
   logger.info({ url: await api.getUrl() }, 'API listens');
+  logger.info({ url: await boot.listen({ host: config.boot.host, port: config.boot.port }) }, 'boot listener listens');
 
   let closing = false;
   const close = (signal: string) => {
     if (closing) return;
     closing = true;
     logger.info({ signal }, 'API stops');
-    void api
-      .close()
+    void Promise.all([api.close(), boot.close()])
       .then(() => Promise.all([database.$disconnect(), connection.close()]))
       .then(() => process.exit(0));
   };

@@ -16,11 +16,10 @@ export function isDatabaseAway(error: unknown): boolean {
 }
 
 /**
- * The columns of the unique constraint that a write has violated, as `name`, `instance_uuid` and the like; undefined
- * when the error is another one.
+ * The column whose unique constraint a write has violated, as `name` or `instance_uuid`; undefined when the error is
+ * another one. Prisma's adapter gives the name of the index, which is made of table and column.
  */
-export function violatedColumns(error: unknown): readonly string[] | undefined {
+export function violatedColumn(error: unknown): string | undefined {
   if (!(error instanceof Prisma.PrismaClientKnownRequestError) || error.code !== 'P2002') return undefined;
-  const text = JSON.stringify(error.meta ?? {});
-  return ['instance_uuid', 'address', 'name', 'uuid'].filter((column) => new RegExp(`\\b${column}\\b`).test(text));
+  return /"(?:nodes|ports)_(\w+)_key"/.exec(JSON.stringify(error.meta ?? {}))?.[1];
 }

@@ -5,7 +5,7 @@ import type { SecretBox } from '#database/secrets.js';
 import { initialState } from '#domain/states.js';
 import { ConductorsService } from '../conductors/conductors.service.js';
 import { conflict, invalid } from '../errors/api-error.js';
-import { violatedColumns } from '../errors/database-error.js';
+import { violatedColumn } from '../errors/database-error.js';
 import type { Call } from '../http/call.js';
 import { parseDocument } from '../resource/schema-error.js';
 import { shown } from '../resource/shown.js';
@@ -99,12 +99,16 @@ export function duplicateNode(
     instanceUuid,
   }: { readonly uuid: string; readonly name: string | null; readonly instanceUuid: string | null },
 ) {
-  const columns = violatedColumns(error);
-  if (columns?.includes('instance_uuid')) {
-    return conflict(
-      `Instance ${instanceUuid} is already associated with a node, it cannot be associated with this other node ${uuid}`,
-    );
+  switch (violatedColumn(error)) {
+    case 'instance_uuid':
+      return conflict(
+        `Instance ${instanceUuid} is already associated with a node, it cannot be associated with this other node ${uuid}`,
+      );
+    case 'name':
+      return conflict(`A node with name ${name} already exists.`);
+    case 'uuid':
+      return conflict(`A node with UUID ${uuid} already exists.`);
+    default:
+      return undefined;
   }
-  if (columns?.includes('name')) return conflict(`A node with name ${name} already exists.`);
-  return columns?.includes('uuid') ? conflict(`A node with UUID ${uuid} already exists.`) : undefined;
 }

@@ -6,7 +6,7 @@ import { stateOf, type LockedNode } from '#database/operations.js';
 import type { Port } from '#database/generated/client.js';
 import { portAddressChangeable, portChangeable } from '#domain/states.js';
 import { ApiError, conflict, invalid, notAcceptable } from '../errors/api-error.js';
-import { violatedColumns } from '../errors/database-error.js';
+import { violatedColumn } from '../errors/database-error.js';
 import type { Call } from '../http/call.js';
 import { NodeFinder } from '../nodes/node-finder.js';
 import { applyPatch, parsePatch, touched, valuesFor, type PatchOperation } from '../resource/json-patch.js';
@@ -221,8 +221,14 @@ function duplicatePort(
   error: unknown,
   port: { readonly uuid: string; readonly address: string; readonly name: string | null },
 ): ApiError | undefined {
-  const columns = violatedColumns(error);
-  if (columns?.includes('address')) return conflict(`A port with MAC address ${port.address} already exists.`);
-  if (columns?.includes('name')) return conflict(`A port with name ${port.name} already exists.`);
-  return columns?.includes('uuid') ? conflict(`A port with UUID ${port.uuid} already exists.`) : undefined;
+  switch (violatedColumn(error)) {
+    case 'address':
+      return conflict(`A port with MAC address ${port.address} already exists.`);
+    case 'name':
+      return conflict(`A port with name ${port.name} already exists.`);
+    case 'uuid':
+      return conflict(`A port with UUID ${port.uuid} already exists.`);
+    default:
+      return undefined;
+  }
 }
