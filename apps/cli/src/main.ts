@@ -78,6 +78,9 @@ program
   .option('-y, --yes', 'do not ask')
   .action(async (options: HomeOption & { yes?: true }) => print(await purge(home(options), options.yes === true)));
 
+// Whoever read the output may be gone (`temper up | head`); that must not end the supervisor.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+
 try {
   await program.parseAsync();
   // An interrupted preparation may still hold the process; nothing of it matters any more.

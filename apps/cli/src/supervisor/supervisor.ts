@@ -20,7 +20,11 @@ export class Supervisor {
   /** Changes what the state file says besides the children. */
   record(change: Partial<State>): void {
     this.#state = { ...this.#state, ...change };
-    writeState(this.#home.stateFile, this.#state);
+    try {
+      writeState(this.#home.stateFile, this.#state);
+    } catch {
+      // A full disk must not end the supervisor. What is not noted is found by its environment (orphans.ts).
+    }
   }
 
   /** Starts one more child. Resolves when it serves. @throws Problem when it never does */
