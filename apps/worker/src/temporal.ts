@@ -2,8 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { shownError } from './log.js';
 
-/** Between tries to reach Temporal: grows to this. */
-const longestPauseMs = 10_000;
+/** Between tries to reach Temporal: at first, and what it grows to. */
+const usualPauses = { firstMs: 1_000, longestMs: 10_000 };
 
 /**
  * Tries until it works: with Temporal away a worker waits instead of dying, and says why. Once connected, the SDK
@@ -15,8 +15,9 @@ export async function untilReached<T>(
   log: Logger,
   signal: AbortSignal,
   attempt: () => Promise<T>,
+  pauses = usualPauses,
 ): Promise<T> {
-  for (let rest = 1_000; ; rest = Math.min(rest * 2, longestPauseMs)) {
+  for (let rest = pauses.firstMs; ; rest = Math.min(rest * 2, pauses.longestMs)) {
     signal.throwIfAborted();
     try {
       return await attempt();

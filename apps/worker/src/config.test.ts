@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest';
+import { readConfig } from './config.js';
+
+const least = { DATABASE_URL: 'postgresql://temper@127.0.0.1/temper', TEMPER_ENCRYPTION_KEYS: 'k1:AAAA' };
+
+test('the least that a worker must be told is its database and its keys', () => {
+  expect(readConfig(least)).toMatchObject({
+    temporal: { address: '127.0.0.1:7233', namespace: 'temper' },
+    apiUrl: 'http://127.0.0.1:6385',
+    conductorGroup: '',
+    callbackTimeoutS: 1_800,
+    automatedClean: true,
+    agentDebug: false,
+    logLevel: 'info',
+  });
+});
+
+test('all problems are told at once, by variable, without the values', () => {
+  const wrong = {
+    TEMPER_ENCRYPTION_KEYS: '',
+    TEMPER_API_URL: 'not a url',
+    TEMPER_CONDUCTOR_GROUP: 'rack 1',
+    TEMPER_WORKER_HEALTH_PORT: '99999',
+    TEMPER_LOG_LEVEL: 'chatty',
+  };
+  const message = problemOf(wrong);
+  for (const name of ['DATABASE_URL', ...Object.keys(wrong)]) expect(message).toContain(`${name}: `);
+  expect(message).not.toContain('chatty');
+});
+
+test('an empty variable counts as not set', () => {
+  expect(readConfig({ ...least, TEMPER_CONDUCTOR_GROUP: '', TEMPER_WORKER_HEALTH_PORT: '' })).toMatchObject({
+    conductorGroup: '',
+    health: { port: 6386 },
+  });
+});
+
+test('slashes at the end of the API address go, so that paths can be appended', () => {
+  expect(readConfig({ ...least, TEMPER_API_URL: 'https://api.example/baremetal/' }).apiUrl).toBe(
+    'https://api.example/baremetal',
+  );
+});
+
+function problemOf(env: Record<string, string>): string {
+  try {
+    readConfig(env);
+  } catch (error) {
+    return error instanceof Error ? error.message : '';
+  }
+  return '';
+}
