@@ -6,6 +6,7 @@ import type { UserStep } from '#domain/steps.js';
 import { lockNodeOfOperation, stateOf } from '#database/operations.js';
 import type { Transaction } from '#database/client.js';
 import type { Node, Operation, Prisma } from '#database/generated/client.js';
+import { jsonObject } from '../json.js';
 import type { Begun, NodeInterfaces, PowerRequest, Whereabouts } from '../contract.js';
 import type { NodeDeps } from './deps.js';
 
@@ -42,9 +43,8 @@ async function planSteps(tx: Transaction, node: Node, operation: Operation): Pro
 
 /** Says what kind of image is deployed, as Ironic does at the start (Ironic conductor/utils.py update_image_type). */
 async function setImageType(tx: Transaction, node: Node, operation: Operation): Promise<void> {
-  const info = node.instanceInfo;
+  const info = jsonObject(node.instanceInfo);
   if (operation.type !== 'deploy' && operation.type !== 'rebuild') return;
-  if (info === null || typeof info !== 'object' || Array.isArray(info)) return;
   if (!info['image_source'] || info['image_type']) return;
   const imageType = info['kernel'] && info['ramdisk'] ? 'partition' : 'whole-disk';
   await tx.node.update({
@@ -68,8 +68,7 @@ function cleanSteps(operation: Operation, interfaces: { deploy: string; vendor: 
 
 /** Steps that the client gave with the verb; the API has checked their form. */
 export function userStepsOf(plan: Prisma.JsonValue): readonly UserStep[] {
-  if (plan === null || typeof plan !== 'object' || Array.isArray(plan)) return [];
-  const steps = plan['userSteps'];
+  const steps = jsonObject(plan)['userSteps'];
   return Array.isArray(steps) ? (steps as unknown as readonly UserStep[]) : [];
 }
 
@@ -130,10 +129,7 @@ export async function whereabouts({ database }: NodeDeps, nodeUuid: string): Pro
 }
 
 function powerRequestOf(plan: Prisma.JsonValue): PowerRequest | null {
-  if (plan === null || typeof plan !== 'object' || Array.isArray(plan)) return null;
-  const power = plan['power'];
-  if (power === null || typeof power !== 'object' || Array.isArray(power)) return null;
-  const { target, timeoutS } = power;
+  const { target, timeoutS } = jsonObject(jsonObject(plan)['power']);
   if (typeof target !== 'string' || !isPowerTarget(target)) return null;
   return { target, timeoutS: typeof timeoutS === 'number' ? timeoutS : 60 };
 }

@@ -3,9 +3,10 @@ import type { TransitionEvent } from '#domain/transitions.js';
 import { recordHistory } from '#database/history.js';
 import type { Prisma } from '#database/generated/client.js';
 import type { Failure, WriteKey } from '../contract.js';
+import { changeInternalInfo } from '../internal-info.js';
 import type { NodeDeps } from './deps.js';
 import { moveByEvent } from './enter.js';
-import { steppedKindOf, withNull } from './operation-kinds.js';
+import { steppedKindOf } from './operation-kinds.js';
 import { closingWrite, type OwnedRows } from './own-write.js';
 import { planText } from './step-texts.js';
 
@@ -55,10 +56,6 @@ async function recordEnd({ conductor }: NodeDeps, { tx, node, operation }: Owned
   const kind = isOperationType(operation.type) ? steppedKindOf(operation.type) : undefined;
   if (!kind) return;
   const steps = await tx.operationStep.findMany({ where: { operationId: operation.id }, orderBy: { index: 'asc' } });
-  await tx.node.update({
-    where: { id: node.id },
-    data: { driverInternalInfo: withNull(node, kind.leftNull) },
-  });
   if (steps.length === 0) return;
   await recordHistory(tx, node, conductor, {
     severity: 'INFO',
@@ -71,8 +68,13 @@ async function recordEnd({ conductor }: NodeDeps, { tx, node, operation }: Owned
 async function clearProgress({ tx, node, operation }: OwnedRows, lastError: string | null): Promise<void> {
   const cleared: Prisma.NodeUpdateInput = { targetPowerState: null, updatedAt: new Date() };
   // A power operation leaves the steps and the error of the provision operation beside it alone.
-  if (operation.class === 'provision') Object.assign(cleared, { deployStep: {}, cleanStep: {}, lastError });
-  else if (lastError !== null) Object.assign(cleared, { lastError, powerState: 'error' });
+  if (operation.class === 'provision') {
+    Object.assign(cleared, { deployStep: {}, cleanStep: {}, lastError });
+    const kind = isOperationType(operation.type) ? steppedKindOf(operation.type) : undefined;
+    // Ironic leaves the plan behind as null.
+    if (kind) await changeInternalInfo(tx, node.id, { set: { [kind.planKey]: null }, remove: [kind.indexKey] });
+  }
+  if (operation.class === 'power' && lastError !== null) Object.assign(cleared, { lastError, powerState: 'error' });
   await tx.node.update({ where: { id: node.id }, data: cleared });
 }
 

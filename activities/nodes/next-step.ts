@@ -4,12 +4,13 @@ import { recordHistory } from '#database/history.js';
 import { stateOf } from '#database/operations.js';
 import type { OperationStep } from '#database/generated/client.js';
 import type { NodeActivities, PlannedStep, WriteKey } from '../contract.js';
+import { changeInternalInfo } from '../internal-info.js';
 import type { NodeDeps } from './deps.js';
 import { moveByEvent } from './enter.js';
 import { factsOf } from './facts.js';
 import { steppedKindOf } from './operation-kinds.js';
 import { ownWrite, type OwnedRows } from './own-write.js';
-import { planText, shownStep, stepName } from './step-texts.js';
+import { listedStep, planText, shownStep, stepName } from './step-texts.js';
 
 type NextStep = Awaited<ReturnType<NodeActivities['nextStep']>>;
 
@@ -48,7 +49,11 @@ async function advance(deps: NodeDeps, rows: OwnedRows): Promise<void> {
   await tx.operationStep.update({ where: keyOf(upcoming), data: { status: 'running', startedAt: now } });
   await note(rows, `${stepName(upcoming)} started (step ${upcoming.index + 1} of ${steps.length})`);
   const kind = isOperationType(operation.type) ? steppedKindOf(operation.type) : undefined;
-  if (kind) await tx.node.update({ where: { id: node.id }, data: kind.stepUpdate(shownStep(upcoming)) });
+  if (kind) {
+    await tx.node.update({ where: { id: node.id }, data: kind.stepUpdate(shownStep(upcoming)) });
+    const progress = { [kind.planKey]: steps.map(listedStep), [kind.indexKey]: upcoming.index };
+    await changeInternalInfo(tx, node.id, { set: progress });
+  }
   await tx.operation.update({
     where: { id: operation.id },
     data: { stage: `${stepName(upcoming)}, step ${upcoming.index + 1} of ${steps.length}` },

@@ -1,5 +1,5 @@
 import type { OperationType } from '#domain/operations.js';
-import type { Node, Prisma } from '#database/generated/client.js';
+import type { Prisma } from '#database/generated/client.js';
 
 /** How an operation that runs steps shows them: the node's field, and Ironic's names in history. */
 export interface SteppedKind {
@@ -8,8 +8,10 @@ export interface SteppedKind {
   readonly startText: (plan: string) => string;
   readonly endText: (plan: string) => string;
   readonly stepUpdate: (step: Prisma.InputJsonObject) => Prisma.NodeUpdateInput;
-  /** driver_internal_info keys that Ironic leaves behind as null. */
-  readonly leftNull: string;
+  /** driver_internal_info key of the plan; Ironic leaves it behind as null. */
+  readonly planKey: string;
+  /** driver_internal_info key of the running step's index; gone when no step runs. */
+  readonly indexKey: string;
 }
 
 const deploying: SteppedKind = {
@@ -18,7 +20,8 @@ const deploying: SteppedKind = {
   startText: (plan) => `Starting deployment with steps=${plan}`,
   endText: (plan) => `Deployment completed successfully with steps=${plan}`,
   stepUpdate: (deployStep) => ({ deployStep }),
-  leftNull: 'deploy_steps',
+  planKey: 'deploy_steps',
+  indexKey: 'deploy_step_index',
 };
 
 const cleaning: SteppedKind = {
@@ -28,7 +31,8 @@ const cleaning: SteppedKind = {
   // Ironic has wiped the list before it writes this row (observed on 39.0.0).
   endText: () => 'Automated Cleaning completed successfully with steps=[]',
   stepUpdate: (cleanStep) => ({ cleanStep }),
-  leftNull: 'clean_steps',
+  planKey: 'clean_steps',
+  indexKey: 'clean_step_index',
 };
 
 /** How the steps of this operation are shown; undefined for operations without steps. */
@@ -49,11 +53,4 @@ export function steppedKindOf(type: OperationType): SteppedKind | undefined {
     case 'power':
       return undefined;
   }
-}
-
-/** driver_internal_info with one key set to null, as Ironic leaves it after steps have run. */
-export function withNull(node: Node, key: string): Prisma.InputJsonObject {
-  const info = node.driverInternalInfo;
-  const present = info !== null && typeof info === 'object' && !Array.isArray(info) ? info : {};
-  return { ...(present as Prisma.InputJsonObject), [key]: null };
 }

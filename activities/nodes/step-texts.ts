@@ -1,3 +1,4 @@
+import type { JsonObject } from '../json.js';
 import type { OperationStep, Prisma } from '#database/generated/client.js';
 
 /** `interface.step` of a planned step. */
@@ -24,4 +25,9 @@ export function planText(steps: readonly OperationStep[]): string {
       `'interface': '${step.interface}'}`,
   );
   return `[${entries.join(', ')}]`;
+}
+
+/** A step in the plan that driver_internal_info shows; arguments left out since they may hold secrets. */
+export function listedStep(step: OperationStep): JsonObject {
+  return { interface: step.interface, step: step.step, priority: step.priority, abortable: step.abortable };
 }
