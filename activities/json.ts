@@ -21,7 +21,7 @@ export function textOf(object: JsonObject, key: string): string | undefined {
 }
 
 /** A field as a truth value, in the spellings that Ironic accepts (oslo.utils bool_from_string). */
-export function boolOf(object: JsonObject, key: string, otherwise: boolean): boolean {
+function boolOf(object: JsonObject, key: string, otherwise: boolean): boolean {
   const value = object[key];
   if (typeof value === 'boolean') return value;
   const text = textOf(object, key)?.trim().toLowerCase();

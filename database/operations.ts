@@ -81,8 +81,7 @@ export function targetOf(node: Pick<Node, 'targetProvisionState'>): ProvisionSta
 /** Ironic's lock, computed: work in progress outside wait and hold states, or a power change under way. */
 export function isLocked({ node, unfinished }: LockedNode): boolean {
   return (
-    unfinished.some((operation) => operation.class === 'power') ||
-    (unfinished.length > 0 && holdsLock(stateOf(node)))
+    unfinished.some((operation) => operation.class === 'power') || (unfinished.length > 0 && holdsLock(stateOf(node)))
   );
 }
 

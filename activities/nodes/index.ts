@@ -8,8 +8,6 @@ import { nextStep } from './next-step.js';
 import { ownWrite } from './own-write.js';
 import { successor } from './successor.js';
 
-export type { NodeDeps, NodeSettings } from './deps.js';
-
 /** Row writes and reads of the flows; see {@link NodeActivities} for each. */
 export function createNodeActivities(deps: NodeDeps): NodeActivities {
   return {

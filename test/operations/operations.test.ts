@@ -49,7 +49,9 @@ describe('an operation', () => {
     const node = await bench.node('available');
     await bench.starter.start(await bench.accept(node, deploying));
     expect(await bench.state(node)).toBe('deploying');
-    await bench.withWorker(() => expect.poll(() => bench.state(node), eventually).toBe('active'));
+    await bench.withWorker(async () => {
+      await expect.poll(() => bench.state(node), eventually).toBe('active');
+    });
   });
 
   it('deleted during a wait supersedes the deploy, whose flow hands over and writes nothing more', async (context) => {
@@ -172,7 +174,9 @@ describe('an operation', () => {
     );
     const named = await bench.database.node.findUniqueOrThrow({ where: { id: node.id } });
     expect(named.lastError).toMatch(/is stuck: its workflow task failed \d+ times/);
-    await bench.withWorker(() => expect.poll(() => bench.state(node), { timeout: 60_000 }).toBe('active'));
+    await bench.withWorker(async () => {
+      await expect.poll(() => bench.state(node), { timeout: 60_000 }).toBe('active');
+    });
     expect((await bench.database.node.findUniqueOrThrow({ where: { id: node.id } })).lastError).toBeNull();
   }, 150_000);
 });

@@ -107,18 +107,12 @@ export class AgentBusy extends kind('AgentBusy') {}
 export class AgentCommandFailed extends kind('AgentCommandFailed') {}
 /** The agent's hardware managers changed between planning and running; the step was not run. */
 export class AgentVersionMismatch extends kind('AgentVersionMismatch') {}
-/** No heartbeat before the deadline of a wait state. */
-export class CallbackTimeout extends kind('CallbackTimeout') {}
 /** The image could not be downloaded. */
 export class ImageUnreachable extends kind('ImageUnreachable') {}
-/** The downloaded image is not the one that instance_info describes. */
-export class ImageChecksumMismatch extends kind('ImageChecksumMismatch') {}
 /** A field of driver_info, instance_info or properties is missing or wrong; name it. HTTP 400 when the API finds it. */
 export class NodeInvalid extends kind('NodeInvalid') {}
 /** The node's state does not allow the action (HTTP 400). */
 export class InvalidStateRequested extends kind('InvalidStateRequested') {}
-/** Another operation holds the node (HTTP 409). */
-export class NodeLocked extends kind('NodeLocked') {}
 
 /** Is it one of our errors? Asks for the shape, so that a second copy of this module (a workflow bundle) is no obstacle. */
 export function isTemperError(error: unknown): error is TemperError {

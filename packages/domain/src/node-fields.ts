@@ -109,9 +109,6 @@ export const nodeFields = {
   volume: f('k', 'R'),
 } as const satisfies Record<string, FieldFacts>;
 
-/** Name of a field of a node, as on the wire. */
-export type NodeField = keyof typeof nodeFields;
-
 /** Every field of a port. */
 // prettier-ignore
 export const portFields = {
@@ -134,6 +131,3 @@ export const portFields = {
   updated_at: f('t', 'R'),
   links: f('k', 'R'),
 } as const satisfies Record<string, FieldFacts>;
-
-/** Name of a field of a port, as on the wire. */
-export type PortField = keyof typeof portFields;

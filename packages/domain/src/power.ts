@@ -23,9 +23,6 @@ export interface PowerTargetFacts {
   readonly defaultTimeoutSeconds: number;
 }
 
-/** The power states of a node (Ironic states.py). */
-export const powerStates = ['power on', 'power off', 'error'] as const satisfies readonly PowerState[];
-
 /** Power targets (Ironic conductor/manager.py change_node_power_state; time-outs of `[conductor]`). */
 export const powerTargets = {
   'power on': { minVersion: 1, finalState: 'power on', soft: false, reboot: false, defaultTimeoutSeconds: 60 },
@@ -34,9 +31,6 @@ export const powerTargets = {
   'soft power off': { minVersion: 27, finalState: 'power off', soft: true, reboot: false, defaultTimeoutSeconds: 600 },
   'soft rebooting': { minVersion: 27, finalState: 'power on', soft: true, reboot: true, defaultTimeoutSeconds: 600 },
 } as const satisfies Record<PowerTarget, PowerTargetFacts>;
-
-/** First API minor version that takes `timeout` in a power request. */
-export const powerTimeoutMinVersion = 27;
 
 /** Is `value` a target of PUT states/power? */
 export function isPowerTarget(value: string): value is PowerTarget {

@@ -268,11 +268,6 @@ export function hasRescueToCleanUp(state: ProvisionState): boolean {
   return state === 'rescue' || state === 'rescue wait' || state === 'rescue failed' || state === 'unrescue failed';
 }
 
-/** States that count against max_concurrent_deploy. */
-export const deployingStates: readonly ProvisionState[] = ['deploying', 'wait call-back'];
-/** States that count against max_concurrent_clean; also asked when an instance is deleted. */
-export const cleaningStates: readonly ProvisionState[] = ['deleting', 'cleaning', 'clean wait'];
-
 /** The states of one kind of work. */
 export interface Phases {
   readonly work: ProvisionState;
