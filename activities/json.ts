@@ -19,14 +19,3 @@ export function textOf(object: JsonObject, key: string): string | undefined {
   if (typeof value === 'number') return String(value);
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
-
-/** A field as a truth value, in the spellings that Ironic accepts (oslo.utils bool_from_string). */
-function boolOf(object: JsonObject, key: string, otherwise: boolean): boolean {
-  const value = object[key];
-  if (typeof value === 'boolean') return value;
-  const text = textOf(object, key)?.trim().toLowerCase();
-  if (text === undefined) return otherwise;
-  if (['t', 'true', 'on', 'y', 'yes', '1'].includes(text)) return true;
-  if (['f', 'false', 'off', 'n', 'no', '0'].includes(text)) return false;
-  return otherwise;
-}

@@ -1,8 +1,5 @@
 import type { ProvisionState } from './states.js';
 
-/** power_state of a node; a node whose power was never read has null instead. */
-export type PowerState = 'power on' | 'power off' | 'error';
-
 /** A power state that an action can aim at. */
 export type SettledPowerState = 'power on' | 'power off';
 
