@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
@@ -72,11 +71,6 @@ export function fleetProgram(config: UpConfig, home: Home, ports: Ports): ChildS
     { signal: 'SIGTERM', afterMs: 0 },
     { signal: 'SIGKILL', afterMs: 1_000 },
   ]);
-}
-
-/** Whether this build has the program; a partial checkout may lack one. */
-export function isBuilt(name: string): boolean {
-  return existsSync(mainOf(name));
 }
 
 function program(

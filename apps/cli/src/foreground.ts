@@ -15,6 +15,8 @@ export async function runInForeground(
   then: (running: Up, wishToStop: AbortSignal) => Promise<boolean> = async () => false,
 ): Promise<void> {
   const say = (line: string): void => void process.stdout.write(`${line}\n`);
+  // To stderr, so that the last line of a demo's output is its result.
+  const sayAside = (line: string): void => void process.stderr.write(`${line}\n`);
   const signals = listenForSignals();
   say(`starting in ${config.homeDir}`);
   const running = await up(config, say, signals.first);
@@ -23,9 +25,9 @@ export async function runInForeground(
     const done = signals.first.aborted || (await then(running, signals.first));
     if (!done) await signals.received;
   } finally {
-    say('stopping ...');
-    await running.stop(AbortSignal.any([signals.second, AbortSignal.timeout(STOP_WITHIN_MS)]));
-    say('stopped');
+    sayAside('stopping ...');
+    await running.stop(AbortSignal.any([signals.second, AbortSignal.timeout(STOP_WITHIN_MS)]), sayAside);
+    sayAside('stopped');
   }
 }
 

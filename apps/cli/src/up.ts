@@ -4,7 +4,7 @@ import { Connection } from '@temporalio/client';
 import { applyMigrations } from '#database/migrate.js';
 import { ensureNamespace } from '#temporal-config/namespace.js';
 import { ensureSearchAttributes } from '#temporal-config/search-attributes.js';
-import { apiProgram, fleetProgram, isBuilt, programEnvironment, workerProgram, type Connections } from './children.js';
+import { apiProgram, fleetProgram, programEnvironment, workerProgram, type Connections } from './children.js';
 import { reachableUrl, type UpConfig } from './config.js';
 import { encryptionKeys } from './encryption-key.js';
 import { mustReachDatabase, mustReachTemporal } from './external.js';
@@ -29,8 +29,8 @@ export interface Up {
   readonly apiUrl: string;
   readonly temporalUiUrl: string | undefined;
   readonly fleetUrl: string;
-  /** Stops everything in order. Once `hurry` fires, what is left is killed. */
-  readonly stop: (hurry: AbortSignal) => Promise<void>;
+  /** Stops everything in order and says so. Once `hurry` fires, what is left is killed. */
+  readonly stop: (hurry: AbortSignal, say: (line: string) => void) => Promise<void>;
 }
 
 /** Room for a young database, Temporal's history and logs. */
@@ -89,8 +89,7 @@ async function startAll(
     workerProgram(home, ports, env),
     apiProgram(config, home, ports, env),
   ];
-  for (const { name } of programs) if (!isBuilt(name)) say(`${name} is not part of this build and left out`);
-  await allOf(programs.filter(({ name }) => isBuilt(name)).map(start));
+  await allOf(programs.map(start));
 
   const urls = { api: reachableUrl(config.apiBind, ports.api), temporalUi: temporal.temporalUiUrl };
   supervisor.record({ urls });
@@ -98,8 +97,8 @@ async function startAll(
     apiUrl: urls.api,
     temporalUiUrl: urls.temporalUi,
     fleetUrl: `http://127.0.0.1:${ports.fleetControl}`,
-    stop: async (hurry) => {
-      await supervisor.stop(hurry, (name) => say(`${name} stopped`));
+    stop: async (hurry, sayStopped) => {
+      await supervisor.stop(hurry, (name) => sayStopped(`${name} stopped`));
       supervisor.record({ supervisor: undefined });
       release();
     },

@@ -4,6 +4,8 @@ import { afterEach, expect, it } from 'vitest';
 import { allProvisionStates, isFailed, isStable, type ProvisionState } from '#domain/states.js';
 import { readConfig } from '../config.js';
 import { runDemo } from './demo.js';
+import { IronicClient } from './ironic-client.js';
+import { Journey } from './journey.js';
 import { LiveView } from './live-view.js';
 import { pathToActive } from './path-to-active.js';
 import { start } from './start.js';
@@ -186,6 +188,19 @@ it('gives a node up that fails three times, with its last error', async () => {
     failures: ['sim-01: no agent called back'],
   });
   expect(ironic.nodes.get('sim-01')?.asked).toEqual(['active', 'active', 'active']);
+});
+
+it('gets a node out of a wait in which nothing happens any more', async () => {
+  const ironic = new FakeIronic({ ...succeeding, abort: 'clean failed' });
+  ironic.add('sim-01', 'clean wait');
+  const client = new IronicClient(await serve(ironic.answer));
+  let minutes = 0;
+  const journey = new Journey('sim-01', client, { url: 'http://fleet/disk', sha256: '' }, () => minutes * 60_000);
+  for (minutes = 0; minutes < 4; minutes += 1) {
+    const [node] = await client.nodes();
+    if (node) await journey.advance(node);
+  }
+  expect(ironic.nodes.get('sim-01')?.asked).toEqual(['abort']);
 });
 
 it('knows a way on from every state in which a node stands still', () => {

@@ -39,3 +39,15 @@ export const pathToActive: Readonly<Record<ProvisionState, NextStep>> = {
   deleting: 'wait',
   error: askWithImage('rebuild'),
 };
+
+/**
+ * What gets a node out of a wait that will not end, because its machine met something while nobody ran the demo (it
+ * found no boot server, say). A wait that progresses is left alone.
+ */
+export const wayOut: Partial<Record<ProvisionState, string>> = {
+  'inspect wait': 'abort',
+  'clean wait': 'abort',
+  'wait call-back': 'deleted',
+  'rescue wait': 'abort',
+  'service wait': 'abort',
+};

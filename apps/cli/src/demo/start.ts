@@ -36,10 +36,11 @@ export async function start(config: UpConfig, exitWhenDone: boolean): Promise<vo
       view,
       wishToStop,
     );
+    if (wishToStop.aborted) return true;
     for (const failure of failures) say(failure);
     say(`\n${active} of ${total} nodes active`);
     if (active < total) process.exitCode = 1;
-    if (!exitWhenDone && !wishToStop.aborted) for (const line of whatNext(config, running)) say(line);
+    if (!exitWhenDone) for (const line of whatNext(config, running)) say(line);
     return exitWhenDone;
   });
 }

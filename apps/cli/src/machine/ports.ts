@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { basename } from 'node:path';
 
 /** Below the ports that the kernel gives to outgoing connections (32768…), which could take a port between restarts. */
 const LOWEST = 20_000;
@@ -86,10 +87,11 @@ function processOf(inode: string): number | undefined {
   return owner === undefined ? undefined : Number(owner);
 }
 
-/** The first words of the command line, which tell more than the bare name ("node dist/apps/api/src/main.js"). */
+/** The program and its first argument, which tells more than the bare name ("node /…/dist/apps/api/src/main.js"). */
 function commandOf(pid: number): string {
-  const words = (readLines(`/proc/${pid}/cmdline`)[0] ?? '').split('\0').filter(Boolean).slice(0, 2);
-  return words.map((word) => word.replace(/^.*\/(?=[^/]+$)/, '')).join(' ') || 'a program';
+  const [program = '', ...args] = (readLines(`/proc/${pid}/cmdline`)[0] ?? '').split('\0').filter(Boolean);
+  const argument = args.find((word) => !word.startsWith('-'));
+  return [basename(program), argument].filter(Boolean).join(' ') || 'a program';
 }
 
 function readLines(file: string): readonly string[] {
