@@ -1,4 +1,4 @@
-// Writes THIRD_PARTY_NOTICES.md: what a production install brings, from package-lock.json and the packages themselves.
+// Writes THIRD_PARTY_NOTICES.md: what a production install brings, from package-lock.json.
 // With --check it writes nothing and fails when the file is out of date.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -14,7 +14,7 @@ const installed = Object.entries(packages)
   .map(([folder, entry]) => ({
     name: folder.slice(folder.lastIndexOf('node_modules/') + 'node_modules/'.length),
     version: entry.version,
-    licence: licenceOf(folder, entry),
+    licence: entry.license ?? 'see the package',
   }));
 const rows = [...new Set(installed.map(({ name, version, licence }) => `| ${name} | ${version} | ${licence} |`))];
 
@@ -38,11 +38,4 @@ if (process.argv.includes('--check')) {
   }
 } else {
   writeFileSync(target, text);
-}
-
-/** The lockfile names the licence of most packages; the rest say it in their own package.json. */
-function licenceOf(folder, entry) {
-  if (entry.license) return entry.license;
-  const manifest = path.join(root, folder, 'package.json');
-  return (existsSync(manifest) && JSON.parse(readFileSync(manifest, 'utf8')).license) || 'see the package';
 }

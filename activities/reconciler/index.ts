@@ -5,6 +5,7 @@ import type { Node, Operation, OperationRequest } from '#database/generated/clie
 import { nodeWorkflowId, type OperationStarter } from '#temporal-config/operation-starter.js';
 import type { ReconcilerActivities } from '../contract.js';
 import { flowCondition, type FlowCondition } from './flows.js';
+import { nameUnserved, servedGroups } from './groups.js';
 
 export interface ReconcilerDeps {
   readonly database: Database;
@@ -32,7 +33,7 @@ const LINGER_WINDOW_MS = 10 * LINGER_MS;
 const PARALLEL = 20;
 
 /** What a sweep found on one node. */
-type Finding = 'started' | 'failed' | 'named' | 'cancelled' | 'fine';
+export type Finding = 'started' | 'failed' | 'named' | 'cancelled' | 'fine';
 
 /** Keeps rows and flows in agreement; see {@link ReconcilerActivities}. Every finding may be acted on twice. */
 export function createReconcilerActivities(deps: ReconcilerDeps): ReconcilerActivities {
@@ -44,8 +45,10 @@ export function createReconcilerActivities(deps: ReconcilerDeps): ReconcilerActi
         include: { node: true, requests: { where: { handledAt: null } } },
         orderBy: { createdAt: 'asc' },
       });
+      const served = await servedGroups(deps.database);
       const findings = [
         ...(await eachOf(unfinished, (operation) => tend(deps, operation))),
+        ...(await eachOf(unfinished, (operation) => nameUnserved(deps.database, operation, served))),
         ...(await eachOf(await lingering(deps), (operation) => cancelLingering(deps, operation))),
       ];
       const count = (kind: Finding): number => findings.filter((finding) => finding === kind).length;

@@ -62,7 +62,9 @@ export class OperationBench {
     const temporal = await startTemporal();
     if (typeof temporal === 'string') return temporal;
     await ensureSearchAttributes(temporal.connection, 'default');
-    return new OperationBench(await startPostgres(), temporal, bundle);
+    const bench = new OperationBench(await startPostgres(), temporal, bundle);
+    await bench.database.conductor.create({ data: { hostname: 'bench' } });
+    return bench;
   }
 
   async stop(): Promise<void> {
@@ -72,7 +74,11 @@ export class OperationBench {
   }
 
   /** Enrolls a node of fake-hardware in the given state; deploy interface `direct` gives the waiting states. */
-  async node(provisionState: ProvisionState, deployInterface: 'fake' | 'direct' = 'fake'): Promise<Node> {
+  async node(
+    provisionState: ProvisionState,
+    deployInterface: 'fake' | 'direct' = 'fake',
+    conductorGroup = '',
+  ): Promise<Node> {
     const fake = 'fake';
     return this.database.node.create({
       data: {
@@ -80,6 +86,7 @@ export class OperationBench {
         name: `node-${randomUUID().slice(0, 8)}`,
         driver: 'fake-hardware',
         provisionState,
+        conductorGroup,
         biosInterface: fake,
         bootInterface: fake,
         consoleInterface: fake,

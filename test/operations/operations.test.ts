@@ -54,6 +54,20 @@ describe('an operation', () => {
     });
   });
 
+  it('that no worker of its conductor group serves says so on the node until one comes', async (context) => {
+    const bench = benchOf(context);
+    const node = await bench.node('available', 'direct', 'rack9');
+    await bench.withWorker(async () => {
+      await bench.starter.start(await bench.accept(node, deploying));
+      await bench.reconciler.sweep();
+      const lastError = async () => (await bench.database.node.findUniqueOrThrow({ where: { id: node.id } })).lastError;
+      expect(await lastError()).toMatch(/^No worker serves conductor group "rack9": the deploy of node node-/);
+      await bench.database.conductor.create({ data: { hostname: 'rack9-worker', conductorGroup: 'rack9' } });
+      await bench.reconciler.sweep();
+      expect(await lastError()).toBeNull();
+    });
+  });
+
   it('deleted during a wait supersedes the deploy, whose flow hands over and writes nothing more', async (context) => {
     const bench = benchOf(context);
     const node = await bench.node('available', 'direct');
