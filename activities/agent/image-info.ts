@@ -1,6 +1,7 @@
 import { NodeInvalid } from '#domain/errors.js';
-import { textOf, type JsonObject } from '../json.js';
+import { isJsonObject, textOf, type JsonObject } from '../json.js';
 import type { NodeView } from '../node-context.js';
+import { builtConfigDrive } from './config-drive/build.js';
 
 /** Arguments of deploy.write_image for a whole disk image (agent.md §5; Ironic drivers/modules/agent.py write_image). */
 export function writeImageArgs(node: NodeView): JsonObject {
@@ -52,12 +53,27 @@ function proxies({ driverInfo }: NodeView): JsonObject {
   };
 }
 
-/** An address or base64(gzip(ISO)) goes to the agent as it is, once: Ironic sends it a second time in image_info. */
-function configDrive({ uuid, instanceInfo }: NodeView): string | null {
-  const given = instanceInfo['configdrive'];
+/**
+ * An address or base64(gzip(ISO)) goes to the agent as it is, a JSON object is built into one. Once: Ironic sends it a
+ * second time in image_info.
+ */
+function configDrive(node: NodeView): string | null {
+  const given = node.instanceInfo['configdrive'];
   if (given === undefined || given === null || given === '') return null;
+  if (isJsonObject(given)) return builtConfigDrive(node.node, given);
   if (typeof given === 'string' && !given.trimStart().startsWith('{')) return given;
-  throw new NodeInvalid(`The config drive of node ${uuid} is given as JSON, which cannot be built yet`, {
-    hint: 'pass it as base64 of a gzipped ISO or as the address of one',
+  const parts = typeof given === 'string' ? parsed(given) : undefined;
+  if (parts) return builtConfigDrive(node.node, parts);
+  throw new NodeInvalid(`The config drive of node ${node.uuid} is neither an object, an address nor base64`, {
+    hint: 'give it as meta_data, user_data, network_data and vendor_data, or as base64 of a gzipped ISO',
   });
+}
+
+function parsed(text: string): JsonObject | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isJsonObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
 }

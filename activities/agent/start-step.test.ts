@@ -46,6 +46,16 @@ describe('starting a step', () => {
     expect(await scene.stepOf(subject)).toMatchObject({ commandId: 'command-1', newestCommandBefore: '' });
   });
 
+  test('builds a config drive that came as an object', async () => {
+    const parts = JSON.stringify({ meta_data: { hostname: 'web-1' }, user_data: 'echo geheim' });
+    const subject = await scene.addNode({ instanceInfo: { ...image, configdrive: scene.rows.secrets.seal(parts) } });
+    await scene.addStep(subject);
+    await scene.activities.startStep(subject.operationId, 1);
+    const given = executions()[0]?.params['step'];
+    expect(given).toMatchObject({ args: { configdrive: expect.stringMatching(/^H4sI[\w+/=]+$/) } });
+    expect(JSON.stringify(await scene.rows.database.operationStep.findMany())).not.toContain('geheim');
+  });
+
   test('is not repeated when it is called again', async () => {
     const subject = await scene.addNode();
     await scene.addStep(subject);
