@@ -19,7 +19,7 @@ const environment = z.object({
   TEMPER_BOOT_URL: url('http://127.0.0.1:8089'),
   TEMPER_API_URL: url('http://127.0.0.1:6385'),
   TEMPER_CONDUCTOR_HOST: z.string().min(1).default('localhost'),
-  TEMPER_TEMPORAL_UI_URL: url('http://127.0.0.1:8233'),
+  TEMPER_TEMPORAL_UI_URL: z.url().optional(),
   TEMPER_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 
@@ -32,7 +32,12 @@ export interface Listen {
 /** Everything the API is told from outside, read once. */
 export interface ApiConfig {
   readonly databaseUrl: string;
-  readonly temporal: { readonly address: string; readonly namespace: string; readonly uiUrl: string };
+  readonly temporal: {
+    readonly address: string;
+    readonly namespace: string;
+    /** Base of the Temporal UI's URLs, if an operator has one. */
+    readonly uiUrl: string | undefined;
+  };
   readonly encryptionKeys: string;
   readonly api: Listen;
   readonly boot: Listen;
@@ -67,7 +72,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): A
     temporal: {
       address: data.TEMPORAL_ADDRESS,
       namespace: data.TEMPORAL_NAMESPACE,
-      uiUrl: data.TEMPER_TEMPORAL_UI_URL,
+      uiUrl: data.TEMPER_TEMPORAL_UI_URL?.replace(/\/+$/, ''),
     },
     encryptionKeys: data.TEMPER_ENCRYPTION_KEYS,
     api: { host: data.TEMPER_API_BIND, port: data.TEMPER_API_PORT },

@@ -17,7 +17,7 @@ async function main(config: ApiConfig): Promise<void> {
   const api = await createApi({
     database,
     secrets: new SecretBox(config.encryptionKeys),
-    starter: new OperationStarter(temporal),
+    starter: new OperationStarter(temporal, { apiUrl: config.apiUrl }),
     temporal,
     config,
     logger,

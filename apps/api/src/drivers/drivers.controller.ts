@@ -8,6 +8,7 @@ import { isAlive } from '../conductors/live-conductors.js';
 import { invalid, notAcceptable, notFound } from '../errors/api-error.js';
 import { ThisCall, type Call } from '../http/call.js';
 import { argument } from '../resource/json-types.js';
+import { plainly } from '../resource/shown.js';
 import { parseArguments } from '../resource/schema-error.js';
 import { DATABASE } from '../tokens.js';
 import { driverFields, driverView } from './driver.view.js';
@@ -79,7 +80,7 @@ export class DriversController {
   @Get(':name/vendor_passthru')
   methodless(@Param('name') name: string, @ThisCall() call: Call) {
     if (call.query['method'] === undefined) throw invalid('Missing mandatory parameter: method');
-    return this.method(name, String(call.query['method']));
+    return this.method(name, plainly(call.query['method']));
   }
 
   /** No hardware type has driver-wide vendor methods. */

@@ -1,7 +1,7 @@
 import { Controller, Get, Inject, Param } from '@nestjs/common';
 import { z } from 'zod';
 import type { Database } from '#database/client.js';
-import { Prisma, type NodeHistory } from '#database/generated/client.js';
+import type { NodeHistory, Prisma } from '#database/generated/client.js';
 import { allowsField } from '#domain/microversions.js';
 import { invalid, notFound, routingError } from '../errors/api-error.js';
 import { ThisCall, type Call } from '../http/call.js';

@@ -9,7 +9,7 @@ const stripped = new WeakSet<IncomingMessage>();
  */
 export function withoutJsonSuffix(request: IncomingMessage): string {
   const url = request.url ?? '/';
-  const [path = '', query] = splitQuery(url);
+  const [path, query] = splitQuery(url);
   const trimmed = path.replace(/\/+$/, '');
   if (!trimmed.endsWith('.json') || keepsJsonSuffix(request.headers)) return url;
   stripped.add(request);

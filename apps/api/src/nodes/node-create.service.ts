@@ -99,7 +99,7 @@ export function duplicateNode(
     instanceUuid,
   }: { readonly uuid: string; readonly name: string | null; readonly instanceUuid: string | null },
 ) {
-  switch (violatedColumn(error)) {
+  switch (violatedColumn(error) ?? '') {
     case 'instance_uuid':
       return conflict(
         `Instance ${instanceUuid} is already associated with a node, it cannot be associated with this other node ${uuid}`,

@@ -7,7 +7,7 @@ import {
   resourceClassChangeable,
   type ProvisionState,
 } from '#domain/states.js';
-import { ApiError, conflict, invalid, notAcceptable } from '../errors/api-error.js';
+import { conflict, invalid, notAcceptable, type ApiError } from '../errors/api-error.js';
 import { touched, valuesFor, type PatchOperation } from '../resource/json-patch.js';
 import { networkDataError } from './network-data.schema.js';
 import { checkNodeName } from './node-names.js';

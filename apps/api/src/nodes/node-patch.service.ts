@@ -11,6 +11,7 @@ import type { Call } from '../http/call.js';
 import { applyPatch, parsePatch, valuesFor, type PatchOperation } from '../resource/json-patch.js';
 import { argument } from '../resource/json-types.js';
 import { parseArguments, parseDocument } from '../resource/schema-error.js';
+import { plainly } from '../resource/shown.js';
 import { SECRETS } from '../tokens.js';
 import {
   columnsOf,
@@ -178,5 +179,5 @@ function onlyChanged(wanted: WantedInterfaces, changed: readonly string[]): Want
 }
 
 function last(patch: readonly PatchOperation[], path: string): string {
-  return String(valuesFor(patch, path).at(-1) ?? '');
+  return plainly(valuesFor(patch, path).at(-1) ?? '');
 }

@@ -35,6 +35,9 @@ const subResources = [
   'vmedia',
 ];
 
+/** Paths below a node that have no GET, with the methods they have. */
+const withoutGet: Readonly<Record<string, string>> = { maintenance: 'DELETE, PUT', management: '' };
+
 /** `/v1/nodes` and a node itself. */
 @Controller('v1/nodes')
 export class NodesController {
@@ -126,6 +129,8 @@ export class NodesController {
   /** A path below a node that is no sub-resource reads as the name of a field (as in Ironic's router). */
   @Get(':ident/:field')
   field(@Param('ident') ident: string, @Param('field') field: string, @ThisCall() call: Call) {
+    const methods = withoutGet[field];
+    if (methods !== undefined) throw routingError(405, '', { allow: methods });
     return this.#show(ident, call, [field.toLowerCase()]);
   }
 

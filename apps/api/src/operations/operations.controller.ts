@@ -97,7 +97,7 @@ export class OperationsController {
       created_at: isoTime(row.createdAt),
       started_at: isoTime(row.claimedAt),
       ended_at: isoTime(row.endedAt),
-      temporal_ui: `${uiUrl}/namespaces/${namespace}/workflows/${workflow}${run}`,
+      temporal_ui: uiUrl === undefined ? null : `${uiUrl}/namespaces/${namespace}/workflows/${workflow}${run}`,
       links: linksTo(base, `nodes/${nodeUuid}/operations/${row.id}`).slice(0, 1),
     };
   }

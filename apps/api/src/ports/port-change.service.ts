@@ -11,7 +11,7 @@ import type { Call } from '../http/call.js';
 import { NodeFinder } from '../nodes/node-finder.js';
 import { applyPatch, parsePatch, touched, valuesFor, type PatchOperation } from '../resource/json-patch.js';
 import { parseDocument } from '../resource/schema-error.js';
-import { shown } from '../resource/shown.js';
+import { plainly, shown } from '../resource/shown.js';
 import { DATABASE } from '../tokens.js';
 import { isSmartNicLink } from './local-link.schema.js';
 import { PortFinder } from './port-finder.js';
@@ -109,9 +109,9 @@ export class PortChangeService {
   async #refuseOtherNode(patch: readonly PatchOperation[], port: PortRow, call: Call): Promise<void> {
     const wanted = valuesFor(patch, '/node_uuid').at(-1);
     if (wanted === undefined) return;
-    const node = await this.#finder.identity(String(wanted), call).catch(() => undefined);
+    const node = await this.#finder.identity(plainly(wanted), call).catch(() => undefined);
     if (node?.uuid === port.node.uuid) return;
-    throw invalid(`Unable to apply the requested node_uuid '${String(wanted)}'. Requested value was invalid.`);
+    throw invalid(`Unable to apply the requested node_uuid '${plainly(wanted)}'. Requested value was invalid.`);
   }
 }
 
@@ -221,7 +221,7 @@ function duplicatePort(
   error: unknown,
   port: { readonly uuid: string; readonly address: string; readonly name: string | null },
 ): ApiError | undefined {
-  switch (violatedColumn(error)) {
+  switch (violatedColumn(error) ?? '') {
     case 'address':
       return conflict(`A port with MAC address ${port.address} already exists.`);
     case 'name':

@@ -1,5 +1,5 @@
 /** A logical name: unreserved characters of a URL, 1 to 255 (Ironic common/utils.py is_valid_logical_name). */
-export function isLogicalName(value: unknown): value is string {
+export function isLogicalName(value: unknown): boolean {
   return typeof value === 'string' && /^[A-Za-z0-9._~-]{1,255}$/.test(value);
 }
 

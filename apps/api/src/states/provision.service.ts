@@ -13,7 +13,7 @@ import {
   type LockedNode,
 } from '#database/operations.js';
 import type { SecretBox } from '#database/secrets.js';
-import { decideVerb, type VerbDecision, type VerbRequest, type VerbTransition } from '#domain/decide-verb.js';
+import { decideVerb, type VerbRequest, type VerbTransition } from '#domain/decide-verb.js';
 import { checkVerbArguments, isFilled, type VerbRefusal } from '#domain/verb-body.js';
 import { ConductorsService } from '../conductors/conductors.service.js';
 import { ApiError, conflict } from '../errors/api-error.js';
@@ -165,6 +165,6 @@ function verbRequest(
   };
 }
 
-function refusalError({ status, text }: Extract<VerbDecision, { kind: 'refused' }> | VerbRefusal): ApiError {
+function refusalError({ status, text }: VerbRefusal): ApiError {
   return new ApiError(status, text);
 }

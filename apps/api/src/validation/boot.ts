@@ -47,7 +47,7 @@ function commonReason(node: ValidatedNode): Reason {
   if (textOf(instanceInfo, 'image_source') !== undefined && textOf(instanceInfo, 'boot_iso') !== undefined) {
     return "An 'image_source' and 'boot_iso' parameter may not be specified at the same time";
   }
-  return capabilitiesReason(node) ?? secureBootReason(node) ?? ramdiskImageReason(node);
+  return capabilitiesReason(node) ?? bootCapabilityReason(node) ?? ramdiskImageReason(node);
 }
 
 /** instance_info.capabilities is an object or the JSON text of one (Ironic common/utils.py parse_instance_info_capabilities). */
@@ -68,13 +68,19 @@ function parsed(text: string): unknown {
   }
 }
 
-function secureBootReason({ properties }: ValidatedNode): Reason {
-  const value = capability(properties['capabilities'], 'secure_boot');
-  if (value === undefined || ['true', 'false'].includes(value.toLowerCase())) return undefined;
-  return (
-    `The parameter 'secure_boot' from properties/capabilities has an invalid value: '${value}'. Acceptable values ` +
-    'are: true, false.'
-  );
+const capabilityValues = { boot_mode: ['bios', 'uefi'], secure_boot: ['true', 'false'] } as const;
+
+/** Capabilities whose values the boot depends on (Ironic deploy_utils.validate_capabilities). */
+function bootCapabilityReason({ properties }: ValidatedNode): Reason {
+  for (const [name, values] of Object.entries(capabilityValues)) {
+    const value = capability(properties['capabilities'], name);
+    if (value === undefined || values.some((known) => known === value.toLowerCase())) continue;
+    return (
+      `The parameter '${name}' from properties/capabilities has an invalid value: '${value}'. Acceptable values ` +
+      `are: ${values.join(', ')}.`
+    );
+  }
+  return undefined;
 }
 
 /** One of `a:b,c:d`. */

@@ -1,5 +1,6 @@
 import { driverDeploySteps } from '#domain/driver-steps.js';
 import { validateSteps, type UserStep } from '#domain/steps.js';
+import { asUuid } from '../resource/names.js';
 import { bootReason } from './boot.js';
 import { powerReason } from './power.js';
 import { rootDeviceReason } from './root-device.js';
@@ -35,6 +36,9 @@ function directReason(node: ValidatedNode): Reason {
       `Node ${uuid} failed to validate deploy image info. Some parameters were missing. ` +
       `Missing are: ${listed(['instance_info.image_source'])}`
     );
+  }
+  if (!/^[a-z][a-z0-9+.-]*:/i.test(source) && asUuid(source) === undefined) {
+    return `Validation of image href ${source} failed, reason: Scheme-less image href is not a UUID.`;
   }
   if (/^https?:/i.test(source) && !hasChecksum(node)) {
     return (

@@ -21,7 +21,8 @@ const checks: Readonly<Record<string, (node: ValidatedNode) => Reason>> = {
   console: consoleReason,
   firmware: (node) => redfishOr(node, 'firmware', node.interfaces.firmware),
   inspect: (node) => redfishOr(node, 'inspect', node.interfaces.inspect),
-  raid: (node) => redfishOr(node, 'raid', node.interfaces.raid),
+  // Ironic's raid interfaces check nothing before they are given a configuration.
+  raid: (node) => (node.interfaces.raid === 'no-raid' ? unsupported(node, 'raid') : undefined),
   rescue: rescueReason,
   storage: () => undefined,
 };

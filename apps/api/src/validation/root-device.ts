@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject } from '../resource/json-types.js';
-import { shown } from '../resource/shown.js';
+import { plainly, shown } from '../resource/shown.js';
 import type { Reason, ValidatedNode } from './validated-node.js';
 
 const hints = [
@@ -36,7 +36,7 @@ function hintReason(given: JsonObject): Reason {
   if (size !== undefined && !isSize(size)) {
     return `Root device hint "size" is not an integer value. Current value: ${shown(size).replaceAll("'", '')}`;
   }
-  if (rotational !== undefined && !/^(1|0|t|f|true|false|on|off|y|n|yes|no)$/i.test(String(rotational))) {
+  if (rotational !== undefined && !/^(1|0|t|f|true|false|on|off|y|n|yes|no)$/i.test(plainly(rotational))) {
     return `Root device hint "rotational" is not a Boolean value. Current value: ${shown(rotational).replaceAll("'", '')}`;
   }
   return undefined;
@@ -44,7 +44,7 @@ function hintReason(given: JsonObject): Reason {
 
 /** A number of GiB, with an operator before it or several after `<or>`. */
 function isSize(size: unknown): boolean {
-  const parts = String(size)
+  const parts = plainly(size)
     .split('<or>')
     .map((part) => part.trim().replace(/^(==|!=|>=|<=|=|>|<)\s*/, ''))
     .filter((part) => part !== '');

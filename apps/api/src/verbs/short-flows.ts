@@ -9,7 +9,7 @@ import {
 import { ApplicationFailure } from '@temporalio/common';
 import { lastErrorText } from '#domain/errors.js';
 import { flowQueue } from '#domain/task-queues.js';
-import { ApiError, invalid, unavailable } from '../errors/api-error.js';
+import { invalid, unavailable, type ApiError } from '../errors/api-error.js';
 import type { NodeRow } from '../nodes/node.rows.js';
 import { TEMPORAL } from '../tokens.js';
 
