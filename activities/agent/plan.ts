@@ -9,46 +9,20 @@ import {
   type Step,
   type UserStep,
 } from '#domain/steps.js';
-import { isJsonObject, jsonObject, textOf, type JsonObject } from '../json.js';
+import { stepFromWire } from '#domain/step-wire.js';
+import { jsonObject, textOf, type JsonObject } from '../json.js';
 import type { NodeContext } from '../node-context.js';
 import { stepKindOf } from './step-kind.js';
 
-/** The answer of get_*_steps: per hardware manager a list of steps. @throws NodeInvalid-like text through `invalid` */
+/** The answer of get_*_steps: per hardware manager a list of steps. Throws what `invalid` makes of a broken one. */
 export function agentStepsOf(byManager: JsonObject, invalid: (text: string) => Error): Step[] {
   return Object.values(byManager)
     .flatMap((list) => (Array.isArray(list) ? list : []))
-    .map((item: unknown) => stepOf(item, invalid));
-}
-
-function stepOf(item: unknown, invalid: (text: string) => Error): Step {
-  const step = isJsonObject(item) ? item : {};
-  const name = textOf(step, 'step');
-  const kind = textOf(step, 'interface');
-  const priority = step['priority'];
-  if (name === undefined || kind === undefined || typeof priority !== 'number') {
-    throw invalid(`a step lacks its name, its interface or its priority: ${JSON.stringify(item)}`);
-  }
-  return {
-    interface: kind,
-    step: name,
-    priority,
-    abortable: step['abortable'] === true,
-    rebootRequested: step['reboot_requested'] === true,
-    requiresRamdisk: true,
-    argsinfo: argumentsOf(step['argsinfo']),
-  };
-}
-
-function argumentsOf(argsinfo: unknown): NonNullable<Step['argsinfo']> {
-  const entries = Object.entries(jsonObject(argsinfo)).map(([name, info]) => {
-    const description = textOf(jsonObject(info), 'description');
-    const facts = {
-      required: jsonObject(info)['required'] === true,
-      ...(description === undefined ? {} : { description }),
-    };
-    return [name, facts] as const;
-  });
-  return Object.fromEntries(entries);
+    .map((item: unknown) => {
+      const step = stepFromWire(item);
+      if (!step) throw invalid(`a step lacks its name, its interface or its priority: ${JSON.stringify(item)}`);
+      return { ...step, requiresRamdisk: true };
+    });
 }
 
 /**
@@ -79,7 +53,7 @@ export function planWith(context: NodeContext, agentSteps: readonly Step[]): Run
 }
 
 /** Steps given with the verb (`userSteps` of the operation's plan); the API has checked their form. */
-function userStepsOf({ operation }: NodeContext): UserStep[] {
+function userStepsOf({ operation, uuid }: NodeContext): UserStep[] {
   const steps = jsonObject(operation.plan)['userSteps'];
   if (!Array.isArray(steps)) return [];
   return steps.flatMap((item: unknown): UserStep[] => {
@@ -87,6 +61,14 @@ function userStepsOf({ operation }: NodeContext): UserStep[] {
     const name = textOf(step, 'step');
     const kind = textOf(step, 'interface');
     if (name === undefined || kind === undefined) return [];
+    if (step['executeOnChildNodes'] === true) {
+      throw new NodeInvalid(
+        `Step ${kind}.${name} of node ${uuid} is to run on child nodes, which is not supported yet`,
+        {
+          hint: 'run it on the child nodes themselves',
+        },
+      );
+    }
     const priority = step['priority'];
     return [
       {

@@ -18,6 +18,9 @@ export interface PowerDeps extends RowAccess {
   readonly timing?: WatchTiming;
 }
 
+/** The first contact: long enough for a slow log-in and two lost datagrams, see the policy `bmcProbe`. */
+const probeMs = 4_000;
+
 /** One call of a power activity. */
 interface Call {
   readonly deps: PowerDeps;
@@ -37,7 +40,7 @@ export function createPowerActivities(deps: PowerDeps): PowerActivities {
   return {
     async verify(operationId) {
       const call = await begin(operationId);
-      const state = await readAndRecord(call);
+      const state = await readAndRecord(call, Math.min(probeMs, call.timing.callMs));
       await note(call, `${call.power.place(call.context)} answered: ${state ?? 'power state unknown'}`);
       return state;
     },
@@ -62,8 +65,9 @@ export function createPowerActivities(deps: PowerDeps): PowerActivities {
   };
 }
 
-async function readAndRecord(call: Call): Promise<SettledPowerState | null> {
-  const state = await read(call);
+async function readAndRecord(call: Call, withinMs?: number): Promise<SettledPowerState | null> {
+  const { power, context, contact, timing } = call;
+  const state = await power.read(context, { signal: contact.signal, deadlineMs: withinMs ?? timing.callMs });
   if (state !== null) await recordRead(call.deps.database, call.context, state);
   return state;
 }

@@ -2,7 +2,16 @@ import type { ErrorType } from './errors.js';
 
 /** Activities that share a policy: what they touch, and what a repeat costs (style.md §2c). */
 export type PolicyGroup =
-  'record' | 'bmcRead' | 'bmc' | 'powerWait' | 'softPower' | 'prepare' | 'images' | 'agentCommand' | 'agentStep';
+  | 'record'
+  | 'bmcProbe'
+  | 'bmcRead'
+  | 'bmc'
+  | 'powerWait'
+  | 'softPower'
+  | 'prepare'
+  | 'images'
+  | 'agentCommand'
+  | 'agentStep';
 
 /** Delay between attempts: `initialMs`, times `backoff` each time, at most `maxMs`. */
 export interface RetryDelays {
@@ -45,6 +54,17 @@ export const policies = {
     heartbeatMs: null,
     limitMs: null,
     retry: { initialMs: 1 * second, maxMs: 10 * second, backoff: 2 },
+  },
+  /**
+   * The first contact with a BMC, for somebody who waits: three probes of four seconds tell silence (address, port)
+   * from a refusal (credentials). A BMC that answers that it is busy gets its time.
+   */
+  bmcProbe: {
+    startToCloseMs: 30 * second,
+    heartbeatMs,
+    limitMs: 2 * minute,
+    limitMsByType: { BmcUnreachable: 8 * second },
+    retry: { initialMs: 1 * second, maxMs: 10 * second, backoff: 1 },
   },
   /** Safe to repeat. Two minutes of silence tell a wrong address from a lost datagram. */
   bmcRead: {
@@ -114,7 +134,7 @@ export const policies = {
 
 /** The policy group of each activity, by its name on the wire. Groups of row writes (`nodes.*`, …) need no entry. */
 const groupsByActivity: Readonly<Record<string, PolicyGroup>> = {
-  'power.verify': 'bmcRead',
+  'power.verify': 'bmcProbe',
   'power.read': 'bmcRead',
   'power.off': 'powerWait',
   'power.on': 'powerWait',
