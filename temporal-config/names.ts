@@ -6,5 +6,8 @@ export const operationSignal = 'operation';
 /** A fact the flow waits for is in the rows. */
 export const beatSignal = 'beat';
 
+/** Memo of a node's flow: the node's address in the API, for links. */
+export const nodeUrlMemo = 'nodeUrl';
+
 /** A lost workflow task is noticed after this long; below 4 s busy workers lose tasks. */
 export const workflowTaskTimeout = '5s';

@@ -2,7 +2,7 @@ import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { defineSearchAttributeKey, SearchAttributeType, TypedSearchAttributes } from '@temporalio/common';
 import { workflowTypeOf, type OperationType } from '#domain/operations.js';
 import { flowQueue } from '#domain/task-queues.js';
-import { beatSignal, operationSignal, workflowTaskTimeout } from './names.js';
+import { beatSignal, nodeUrlMemo, operationSignal, workflowTaskTimeout } from './names.js';
 
 /** An operation whose row is committed. */
 export interface StartableOperation {
@@ -19,14 +19,23 @@ export function nodeWorkflowId(nodeUuid: string): string {
   return `node:${nodeUuid}`;
 }
 
+/** What an {@link OperationStarter} needs to know beside its client. */
+export interface StarterOptions {
+  /** Base of the API's URLs, for the links from the Temporal UI to a node. */
+  readonly apiUrl: string;
+  /** How long one call may take; the rows are committed, so a failure is only a delay. */
+  readonly deadlineMs?: number;
+}
+
 /** Starts flows for operations and tells running ones of news. All calls may be repeated. */
 export class OperationStarter {
   readonly #client: Client;
+  readonly #apiUrl: string;
   readonly #deadlineMs: number;
 
-  /** @param deadlineMs how long one call may take; the rows are committed, so a failure is only a delay */
-  constructor(client: Client, deadlineMs = 2_000) {
+  constructor(client: Client, { apiUrl, deadlineMs = 2_000 }: StarterOptions) {
     this.#client = client;
+    this.#apiUrl = apiUrl;
     this.#deadlineMs = deadlineMs;
   }
 
@@ -35,6 +44,8 @@ export class OperationStarter {
    * there. `carrier` is the operation whose flow a node's wait belongs to when it differs (a power request in a wait).
    */
   async start(operation: StartableOperation, carrier: StartableOperation = operation): Promise<void> {
+    const node = operation.nodeName ?? operation.nodeUuid;
+    const nodeUrl = `${this.#apiUrl}/v1/nodes/${operation.nodeUuid}`;
     await this.#client.withDeadline(Date.now() + this.#deadlineMs, () =>
       this.#client.workflow.signalWithStart(workflowTypeOf(carrier.type), {
         workflowId: nodeWorkflowId(operation.nodeUuid),
@@ -43,9 +54,9 @@ export class OperationStarter {
         args: [carrier.operationId],
         signal: operationSignal,
         signalArgs: [{ operationId: operation.operationId, number: operation.number, type: operation.type }],
-        staticSummary: `${carrier.type} of ${operation.nodeName ?? operation.nodeUuid}`,
-        staticDetails: `Node ${operation.nodeName ?? ''} ${operation.nodeUuid}, operation ${operation.number}: GET /v1/nodes/${operation.nodeUuid}/operations/${carrier.operationId}`,
-        memo: { node: operation.nodeName ?? operation.nodeUuid, operation: carrier.operationId },
+        staticSummary: `${carrier.type} of ${node}`,
+        staticDetails: `Node [${node}](${nodeUrl}), [operation ${carrier.number}](${nodeUrl}/operations/${carrier.operationId})`,
+        memo: { node, operation: carrier.operationId, [nodeUrlMemo]: nodeUrl },
         typedSearchAttributes: nodeSearchAttributes(operation),
       }),
     );

@@ -3,8 +3,8 @@ import { cleanNode, cleanWording, undoCleaning } from './runbook/clean-node.js';
 import { runOperation } from './runbook/run-operation.js';
 
 /** Cleans a `manageable` node that is to be provided; ends in `available`, or in `clean failed`. */
-export async function clean(operationId: string): Promise<void> {
-  await runOperation(operationId, {
+export async function clean(operationId: string): Promise<string> {
+  return runOperation(operationId, {
     wording: cleanWording,
     run: cleanNode,
     failure: 'fail',

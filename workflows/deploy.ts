@@ -1,12 +1,11 @@
 import { bootsRamdisk } from '#domain/driver-steps.js';
 import { prepareDirectDeploy, runDirectStep, undoDirectDeploy } from './runbook/direct-deploy.js';
 import type { NodeOperation } from './runbook/node-operation.js';
-import { fake } from './runbook/proxies.js';
 import { runOperation } from './runbook/run-operation.js';
 
 /** Takes a node from `available` (or, as a rebuild, from `active`) to `active`, or leaves it in `deploy failed`. */
-export async function deploy(operationId: string): Promise<void> {
-  await runOperation(operationId, {
+export async function deploy(operationId: string): Promise<string> {
+  return runOperation(operationId, {
     wording: { work: 'deploy', historyType: 'deploying' },
     run: deployNode,
     failure: 'fail',
@@ -21,7 +20,7 @@ async function deployNode(operation: NodeOperation): Promise<void> {
   if (direct) await prepareDirectDeploy(operation);
   for (let step = await operation.nextStep(); step; step = await operation.nextStep()) {
     if (direct) await runDirectStep(operation, step);
-    else await fake.runStep(operation.id, step.index);
+    else await operation.hands.fake.runStep(operation.id, step.index);
   }
   await operation.finish('done');
 }

@@ -4,8 +4,8 @@ import { changePower } from './runbook/power-change.js';
 import { runOperation } from './runbook/run-operation.js';
 
 /** Carries out a power request of a client on a node that no other flow works on. */
-export async function power(operationId: string): Promise<void> {
-  await runOperation(operationId, {
+export async function power(operationId: string): Promise<string> {
+  return runOperation(operationId, {
     wording: powerWording,
     run: async (operation) => {
       const request = operation.begun.power;

@@ -5,8 +5,8 @@ import { nodes } from './runbook/proxies.js';
 import { runOperation } from './runbook/run-operation.js';
 
 /** Takes the instance off a node and goes on into cleaning under the same operation; ends in `available`, or in `error`. */
-export async function tearDown(operationId: string): Promise<void> {
-  await runOperation(operationId, {
+export async function tearDown(operationId: string): Promise<string> {
+  return runOperation(operationId, {
     wording: { work: 'tear-down', historyType: 'unprovision', prefix: 'Failed to tear down: ' },
     run: tearDownNode,
     failure: 'fail',

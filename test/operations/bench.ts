@@ -43,7 +43,7 @@ export class OperationBench {
     this.#bundle = bundle;
     this.database = openDatabase(postgres.url);
     this.client = new Client({ connection: temporal.connection });
-    this.starter = new OperationStarter(this.client, 5_000);
+    this.starter = new OperationStarter(this.client, { apiUrl: 'http://api.test', deadlineMs: 5_000 });
     this.reconciler = createReconcilerActivities({
       database: this.database,
       client: this.client,

@@ -1,7 +1,6 @@
 import { bootsRamdisk } from '#domain/driver-steps.js';
 import { cleaningDoneEvent } from '#domain/transitions.js';
 import type { NodeOperation } from './node-operation.js';
-import { fake } from './proxies.js';
 import { bootRamdisk, runAgentStep } from './ramdisk.js';
 
 /** How cleaning is called in sentences and history. */
@@ -24,7 +23,7 @@ export async function cleanNode(operation: NodeOperation): Promise<void> {
   }
   for (let step = await operation.nextStep(); step; step = await operation.nextStep()) {
     if (step.runner === 'agent') await runAgentStep(operation, step);
-    else await fake.runStep(id, step.index);
+    else await hands.fake.runStep(id, step.index);
   }
   if (inRamdisk) {
     if (begun.disablePowerOff) await hands.power.reset(id);

@@ -1,9 +1,10 @@
-import { CancellationScope, setCurrentDetails, workflowInfo } from '@temporalio/workflow';
+import { CancellationScope, workflowInfo } from '@temporalio/workflow';
 import type { TransitionEvent } from '#domain/transitions.js';
 import type { Begun, BootFacts, Facts, PlannedStep, WriteKey } from '#activities/contract.js';
 import type { Inbox } from './inbox.js';
 import { aborted, callbackTimeout } from './outcomes.js';
-import { handsOf, nodes, type Hands } from './proxies.js';
+import { Progress, stepName } from './progress.js';
+import { handsOf, nodes, nodesSaying, type Hands } from './proxies.js';
 import { Undo } from './undo.js';
 
 /** What operators call the work: `deploy`, `clean`, … in sentences and in Ironic's history types. */
@@ -31,6 +32,8 @@ export class NodeOperation {
   readonly begun: Begun;
   readonly hands: Hands;
   readonly undo = new Undo();
+  /** What an operator reads in the Temporal UI. */
+  readonly progress: Progress;
   /** Set when the runbook has thrown, before anything is undone. */
   ending: Ending | null = null;
   readonly #inbox: Inbox;
@@ -49,7 +52,8 @@ export class NodeOperation {
     this.#inbox = inbox;
     this.#powerBeside = powerBeside;
     this.#wording = wording;
-    this.hands = handsOf(begun.conductorGroup, begun.interfaces);
+    this.progress = new Progress(id, begun);
+    this.hands = handsOf(begun.conductorGroup, begun.interfaces, () => (this.#step ? stepName(this.#step) : ''));
   }
 
   get wording(): Wording {
@@ -60,6 +64,7 @@ export class NodeOperation {
   continueAs(wording: Wording): void {
     this.#wording = wording;
     this.undo.clear();
+    this.progress.newPlan();
   }
 
   /** The step that runs, if any. */
@@ -91,9 +96,9 @@ export class NodeOperation {
 
   /** Moves the node by an event of the transition table. Throws when a client has asked for an abort meanwhile. */
   async enter(event: TransitionEvent, stage: string, { awaitBeat = false } = {}): Promise<BootFacts> {
-    this.show(stage);
+    this.progress.stage(stage);
     this.#seen = this.#inbox.count;
-    const facts = await nodes.enter(this.nextWrite(), event, { stage, awaitBeat });
+    const facts = await nodesSaying(stage).enter(this.nextWrite(), event, { stage, awaitBeat });
     await this.obey(facts);
     return facts;
   }
@@ -103,15 +108,10 @@ export class NodeOperation {
     const { step, facts } = await nodes.nextStep(this.nextWrite());
     const ended = this.#step;
     this.#step = step;
-    if (step) this.show(`${step.interface}.${step.step}, step ${step.index + 1} of ${step.of}`);
+    this.progress.step(step);
     if (this.#abortAfterStep && ended) throw this.#abortedBy(ended);
     await this.obey(facts);
     return step;
-  }
-
-  /** What an operator reads in the Temporal UI; costs no event. */
-  show(stage: string): void {
-    setCurrentDetails(`**${this.#wording.work}** of node ${this.nodeName}: ${stage}`);
   }
 
   /** A line in the operation's timeline. */
@@ -128,7 +128,7 @@ export class NodeOperation {
     await nodes.handleRequest(
       this.nextWrite(),
       'abort',
-      `abort waits for the end of ${this.#step.interface}.${this.#step.step}, which cannot be interrupted`,
+      `abort waits for the end of ${stepName(this.#step)}, which cannot be interrupted`,
     );
   }
 
@@ -151,7 +151,10 @@ export class NodeOperation {
       if (facts.tokenLost) return 'tokenLost';
       const leftS = facts.maintenance ? limitS : limitS - facts.silentS;
       if (limitS > 0 && leftS <= 0) throw callbackTimeout(this.#silence());
-      await this.#inbox.changedSince(this.#seen, limitS > 0 ? leftS : undefined);
+      await this.#inbox.changedSince(
+        this.#seen,
+        limitS > 0 ? { seconds: leftS, summary: 'no sign of the agent' } : undefined,
+      );
     }
   }
 

@@ -22,26 +22,38 @@ function groupOf<G extends object>(group: string, call: (activity: string) => Ca
   return methods as G;
 }
 
+/** The line that the Temporal UI shows beside the event of the next call; empty for none. */
+type About = () => string;
+
 /** At the workers of the conductor group; followers of running steps have a queue of their own there. */
-function remote(conductorGroup: string, summary?: string): (activity: string) => Call {
+function remote(conductorGroup: string, about: About): (activity: string) => Call {
   return (activity) => {
     const taskQueue = activity === 'agent.followStep' ? stepQueue(conductorGroup) : groupQueue(conductorGroup);
-    const options = { ...remotely(activity), taskQueue, ...(summary === undefined ? {} : { summary }) };
+    const options = { ...remotely(activity), taskQueue, ...summaryOf(about) };
     return proxied(proxyActivities<Record<string, Call>>(options), activity);
   };
 }
 
+function summaryOf(about: About): { readonly summary?: string } {
+  const summary = about();
+  return summary === '' ? {} : { summary };
+}
+
 /** Beside the flow first; when that does not work out in ten seconds, as a remote activity without end. */
-function recorded(activity: string): Call {
-  const local = proxied(proxyLocalActivities<Record<string, Call>>(recordLocally), activity);
-  const again = proxied(proxyActivities<Record<string, Call>>({ ...recordRemotely, taskQueue: flowQueue }), activity);
-  return async (...args) => {
-    try {
-      return await local(...args);
-    } catch (error) {
-      if (error instanceof ApplicationFailure && error.nonRetryable) throw error;
-      return again(...args);
-    }
+function recorded(about: About = () => ''): (activity: string) => Call {
+  return (activity) => {
+    const summary = summaryOf(about);
+    const local = proxied(proxyLocalActivities<Record<string, Call>>({ ...recordLocally, ...summary }), activity);
+    const remoteOptions = { ...recordRemotely, taskQueue: flowQueue, ...summary };
+    const again = proxied(proxyActivities<Record<string, Call>>(remoteOptions), activity);
+    return async (...args) => {
+      try {
+        return await local(...args);
+      } catch (error) {
+        if (error instanceof ApplicationFailure && error.nonRetryable) throw error;
+        return again(...args);
+      }
+    };
   };
 }
 
@@ -52,10 +64,15 @@ function proxied(activities: Record<string, Call>, activity: string): Call {
 }
 
 /** The rows. */
-export const nodes = groupOf<NodeActivities>('nodes', recorded);
+export const nodes = groupOf<NodeActivities>('nodes', recorded());
 
-/** Steps of fake interfaces. */
-export const fake = groupOf<FakeActivities>('fake', recorded);
+/** The rows, with a line that the Temporal UI shows beside the event. */
+export function nodesSaying(summary: string): NodeActivities {
+  return groupOf(
+    'nodes',
+    recorded(() => summary),
+  );
+}
 
 /** The activities of one node, at the workers of its conductor group. */
 export interface Hands {
@@ -65,24 +82,27 @@ export interface Hands {
   readonly network: NetworkActivities;
   readonly images: ImageActivities;
   readonly agent: AgentActivities;
-  /** The agent's calls with a line that the Temporal UI shows beside the event. */
-  agentFor(summary: string): AgentActivities;
+  /** Steps of fake interfaces. */
+  readonly fake: FakeActivities;
 }
 
 /**
  * The proxies for a node. Interfaces that touch no hardware (`fake`, `noop`) run beside the flow like row writes: a
  * remote activity would cost five times as much and show an operator nothing.
+ *
+ * @param about what the Temporal UI shows beside each event, such as the running step
  */
-export function handsOf(conductorGroup: string, interfaces: NodeInterfaces): Hands {
-  const at = (name: string): ((activity: string) => Call) =>
-    name === 'fake' || name === 'noop' ? recorded : remote(conductorGroup);
+export function handsOf(conductorGroup: string, interfaces: NodeInterfaces, about: About = () => ''): Hands {
+  const beside = recorded(about);
+  const away = remote(conductorGroup, about);
+  const at = (name: string): ((activity: string) => Call) => (name === 'fake' || name === 'noop' ? beside : away);
   return {
     power: groupOf('power', at(interfaces.power)),
     management: groupOf('management', at(interfaces.management)),
     boot: groupOf('boot', at(interfaces.boot)),
     network: groupOf('network', at(interfaces.network)),
-    images: groupOf('images', remote(conductorGroup)),
-    agent: groupOf('agent', remote(conductorGroup)),
-    agentFor: (summary) => groupOf('agent', remote(conductorGroup, summary)),
+    images: groupOf('images', away),
+    agent: groupOf('agent', away),
+    fake: groupOf('fake', beside),
   };
 }

@@ -1,6 +1,7 @@
 import { ApplicationFailure } from '@temporalio/workflow';
 import type { BootFacts, PlannedStep } from '#activities/contract.js';
 import type { NodeOperation } from './node-operation.js';
+import { stepName } from './progress.js';
 
 /**
  * Boots the ramdisk and waits until its agent has called. The node is in its wait state afterwards; an agent whose
@@ -51,10 +52,9 @@ async function powerIntoRamdisk(operation: NodeOperation): Promise<void> {
 /** Runs one step in the ramdisk: started once, followed to its end while the node waits. */
 export async function runAgentStep(operation: NodeOperation, step: PlannedStep): Promise<void> {
   const { id, hands } = operation;
-  const name = `${step.interface}.${step.step}`;
-  const agent = hands.agentFor(name);
+  const { agent } = hands;
   await agent.startStep(id, step.index);
-  await operation.enter('wait', `${name} runs in the ramdisk, step ${step.index + 1} of ${step.of}`);
+  await operation.enter('wait', `${stepName(step)} runs in the ramdisk, step ${step.index + 1} of ${step.of}`);
   const { rebootRequested } = await operation.meanwhile(() => agent.followStep(id, step.index));
   if (rebootRequested) await rebootRamdisk(operation);
 }

@@ -23,15 +23,18 @@ export interface Runbook {
 /**
  * The frame of every flow on a node: claims the operation (or ends, when it is finished or superseded), runs the
  * runbook, on failure undoes and writes the reason, and at last hands over to a newer operation.
+ *
+ * @returns how it ended, for the readers of the Temporal UI: the rows say it to everybody else
  */
-export async function runOperation(operationId: string, runbook: Runbook): Promise<void> {
+export async function runOperation(operationId: string, runbook: Runbook): Promise<string> {
   const inbox = new Inbox();
   const begun = await nodes.begin(operationId, workflowInfo().runId);
-  if (begun) await carryOut(operationId, begun, inbox, runbook);
+  const outcome = begun ? await carryOut(operationId, begun, inbox, runbook) : 'nothing to do: it had ended already';
   await handOver(inbox, operationId, begun?.number ?? 0);
+  return outcome;
 }
 
-async function carryOut(operationId: string, begun: Begun, inbox: Inbox, runbook: Runbook): Promise<void> {
+async function carryOut(operationId: string, begun: Begun, inbox: Inbox, runbook: Runbook): Promise<string> {
   const operation = new NodeOperation(operationId, begun, inbox, runbook.wording, (powerOperationId) =>
     powerBeside(powerOperationId, inbox),
   );
@@ -44,23 +47,30 @@ async function carryOut(operationId: string, begun: Begun, inbox: Inbox, runbook
       );
     }
     await runbook.run(operation);
+    return told(operation, 'succeeded');
   } catch (error) {
-    await CancellationScope.nonCancellable(() => giveUp(operation, runbook, error));
+    return told(operation, await CancellationScope.nonCancellable(() => giveUp(operation, runbook, error)));
   }
 }
 
+function told(operation: NodeOperation, outcome: string): string {
+  operation.progress.end(outcome);
+  return outcome;
+}
+
 /** Undoes, newest first, and writes the reason, unless a newer operation owns the node by now. */
-async function giveUp(operation: NodeOperation, runbook: Runbook, error: unknown): Promise<void> {
+async function giveUp(operation: NodeOperation, runbook: Runbook, error: unknown): Promise<string> {
   const interrupted = isInterrupted(error);
   const outcome = isAborted(error) ? 'aborted' : 'failed';
   operation.ending = interrupted ? 'interrupted' : outcome;
   await operation.undo.run(async (text) => {
     if (!interrupted) await operation.note('diagnosis', text);
   });
-  if (interrupted) return;
+  if (interrupted) return 'superseded by a newer operation';
+  const message = `${outcome === 'failed' ? (operation.wording.prefix ?? '') : ''}${lastErrorText(error)}`;
   try {
     await nodes.fail(operation.nextWrite(), runbook.failure, {
-      message: `${outcome === 'failed' ? (operation.wording.prefix ?? '') : ''}${lastErrorText(error)}`,
+      message,
       type: failureType(error) ?? 'UnexpectedError',
       outcome,
       historyType: operation.wording.historyType,
@@ -68,6 +78,7 @@ async function giveUp(operation: NodeOperation, runbook: Runbook, error: unknown
   } catch (failed) {
     if (!isInterrupted(failed)) throw failed;
   }
+  return `${outcome}: ${message}`;
 }
 
 /** The last act of every flow: goes on as the newer operation when one came meanwhile. */

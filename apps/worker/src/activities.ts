@@ -60,7 +60,11 @@ export function queuedActivities(
       ...registerAs('fake', createFakeActivities()),
       ...registerAs(
         'reconciler',
-        createReconcilerActivities({ database: rows.database, client, starter: new OperationStarter(client) }),
+        createReconcilerActivities({
+          database: rows.database,
+          client,
+          starter: new OperationStarter(client, { apiUrl: config.apiUrl }),
+        }),
       ),
       ...registerAs('power', createPowerActivities({ ...rows, implementations: fakes })),
       ...registerAs('management', createManagementActivities({ ...rows, implementations: passive })),

@@ -1,0 +1,57 @@
+import { setCurrentDetails, workflowInfo } from '@temporalio/workflow';
+import type { Begun, PlannedStep } from '#activities/contract.js';
+import { nodeUrlMemo } from '#temporal-config/names.js';
+
+/** `deploy.write_image`, as Ironic and its clients write a step. */
+export function stepName(step: Pick<PlannedStep, 'interface' | 'step'>): string {
+  return `${step.interface}.${step.step}`;
+}
+
+/**
+ * What an operator reads about an operation in the Temporal UI (tab User Metadata, Current Details), as Markdown. It
+ * costs no event. Node and links are in it although the start's own summary has them, because a run that was handed
+ * over (continued as new) has no summary.
+ */
+export class Progress {
+  readonly #title: string;
+  readonly #links: string;
+  readonly #steps: string[] = [];
+  #running: string | null = null;
+
+  constructor(operationId: string, { type, number, nodeName, nodeUuid }: Begun) {
+    const url = workflowInfo().memo?.[nodeUrlMemo];
+    const link = (text: string, path: string): string => (typeof url === 'string' ? `[${text}](${url}${path})` : text);
+    this.#title = `### ${type} of node ${link(nodeName ?? nodeUuid, '')}`;
+    this.#links = link(`Operation ${number}: request, timeline, errors`, `/operations/${operationId}`);
+  }
+
+  /** Shows what goes on now. */
+  stage(text: string): void {
+    this.#show('Now', text);
+  }
+
+  /** Ticks the running step off, and shows the next, if any. */
+  step(step: PlannedStep | null): void {
+    if (this.#running) this.#steps.push(`${this.#running} ✓`);
+    this.#running = step && `${step.index + 1}. ${stepName(step)}`;
+    if (step) this.stage(`${stepName(step)}, step ${step.index + 1} of ${step.of}`);
+  }
+
+  /** The steps of a new plan follow: those of the old one, with numbers of their own, are no longer shown. */
+  newPlan(): void {
+    this.#steps.length = 0;
+    this.#running = null;
+  }
+
+  /** Shows how the operation ended; the step that ran then stays the last. */
+  end(outcome: string): void {
+    this.#show('Ended', outcome);
+  }
+
+  #show(label: string, text: string): void {
+    const steps = [...this.#steps, ...(this.#running ? [`${this.#running} ◀`] : [])];
+    setCurrentDetails(
+      [this.#title, `**${label}:** ${text}`, steps.join('\n'), this.#links].filter(Boolean).join('\n\n'),
+    );
+  }
+}
