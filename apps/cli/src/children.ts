@@ -89,7 +89,7 @@ function program(
     cwd: home.dir,
     address,
     ready: () => isOk(`${address}${probe}`),
-    readyWithinMs: 60_000,
+    readyWithinMs: 120_000,
     stop,
   };
 }

@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,7 +7,7 @@ import process from 'node:process';
 import { createInterface } from 'node:readline';
 import { Client, Connection } from '@temporalio/client';
 import pg from 'pg';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { homeAt } from './home.js';
 import { isAlive, withEnvironment } from './machine/process-identity.js';
 import { readState, type State } from './state.js';
@@ -18,6 +18,9 @@ const MINUTE = 60_000;
 
 let dir: string;
 const commands: ChildProcess[] = [];
+
+/** The commands run what is built; `npm test` has built it, and then this is quick. */
+beforeAll(() => execFileSync(process.execPath, ['scripts/setup.mjs', 'build']), 3 * MINUTE);
 
 beforeEach(() => {
   dir = mkdtempSync(path.join(tmpdir(), 'temper-up-'));
@@ -33,7 +36,7 @@ afterEach(async () => {
     }
   }
   rmSync(dir, { recursive: true });
-}, MINUTE);
+}, 2 * MINUTE);
 
 interface Command {
   readonly child: ChildProcess;
@@ -44,7 +47,10 @@ interface Command {
 function temper(...args: string[]): Command {
   const outer = ['DATABASE_URL', 'TEMPORAL_ADDRESS', 'TEMPER_HOME', 'NODE_OPTIONS', MARK];
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !outer.includes(name)));
-  const child = spawn(process.execPath, ['bin/temper.mjs', ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, ['dist/apps/cli/src/main.js', ...args], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   commands.push(child);
   const lines: string[] = [];
   for (const stream of [child.stdout, child.stderr]) createInterface(stream).on('line', (line) => lines.push(line));
@@ -59,7 +65,7 @@ async function ready({ lines, child }: Command): Promise<void> {
       if (child.exitCode !== null) throw new Error(lines.join('\n'));
       expect(lines.join('\n')).toMatch(/^ready http:\/\//m);
     },
-    { timeout: MINUTE, interval: 100 },
+    { timeout: 2 * MINUTE, interval: 100 },
   );
 }
 
@@ -116,7 +122,7 @@ it(
     const { temporal } = stateOf(home).children;
     process.kill(temporal?.process?.pid ?? 0, 'SIGKILL');
     await vi.waitFor(() => expect(stateOf(home).children['temporal']).toMatchObject({ status: 'ready', restarts: 1 }), {
-      timeout: MINUTE,
+      timeout: 2 * MINUTE,
       interval: 100,
     });
 
@@ -130,7 +136,7 @@ it(
     expect(await result(temper('purge', '--yes', '--home', home))).toEqual({ code: 0, text: `Removed ${home}.` });
     expect(existsSync(home)).toBe(false);
   },
-  2 * MINUTE,
+  5 * MINUTE,
 );
 
 async function registersNamespaceAndAttributes(home: string): Promise<void> {
@@ -181,7 +187,7 @@ it(
     expect(await result(temper('down', '--home', neighbour))).toEqual({ code: 0, text: 'Stopped.' });
     expect(theirs.filter(isAlive)).toEqual([]);
   },
-  2 * MINUTE,
+  5 * MINUTE,
 );
 
 it(
@@ -189,7 +195,7 @@ it(
   async () => {
     const home = path.join(dir, 'home');
     const command = up(home);
-    await vi.waitFor(() => expect(command.lines.join('\n')).toContain('starting in'), MINUTE);
+    await vi.waitFor(() => expect(command.lines.join('\n')).toContain('starting in'), 2 * MINUTE);
     command.child.kill('SIGINT');
     await command.exited;
     expect(withEnvironment(MARK, home)).toEqual([]);

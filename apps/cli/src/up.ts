@@ -12,6 +12,7 @@ import { homeAt, type Home } from './home.js';
 import { holdHome } from './lock.js';
 import { mustHaveRoom } from './machine/disk.js';
 import { identify } from './machine/process-identity.js';
+import { endRuns } from './machine/run.js';
 import { blockedBy, findRunUser, isWritable, type RunUser } from './machine/run-user.js';
 import { decidePorts, type Ports } from './ports.js';
 import { prepareCluster } from './postgres/cluster.js';
@@ -51,6 +52,7 @@ export async function up(config: UpConfig, say: (line: string) => void, interrup
   try {
     return await Promise.race([startAll(config, home, user, supervisor, release, say), rejectionOn(interrupt)]);
   } catch (error) {
+    await endRuns();
     await supervisor.stop(new AbortController().signal);
     release();
     throw error;

@@ -8,7 +8,7 @@ import { pathToActive, wayOut } from './path-to-active.js';
 const ATTEMPTS = 3;
 
 /** A simulated machine boots in seconds; a wait that shows nothing new for so long is given up. */
-const STUCK_AFTER_MS = 180_000;
+const STUCK_AFTER_MS = 90_000;
 
 /** Takes one node to `active`, verb by verb, as an operator with patience would. */
 export class Journey {

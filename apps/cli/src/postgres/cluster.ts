@@ -53,7 +53,7 @@ export async function prepareCluster(
       user,
       address: `127.0.0.1:${port}`,
       ready: () => answers(databaseUrl),
-      readyWithinMs: 60_000,
+      readyWithinMs: 120_000,
       // Fast shutdown, then immediate shutdown, which the next start recovers from.
       stop: [
         { signal: 'SIGINT', afterMs: 0 },

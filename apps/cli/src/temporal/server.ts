@@ -31,7 +31,7 @@ export function temporalServer(
     user,
     address,
     ready: () => isServing(address),
-    readyWithinMs: 60_000,
+    readyWithinMs: 120_000,
     stop: [
       { signal: 'SIGTERM', afterMs: 0 },
       { signal: 'SIGKILL', afterMs: 2_000 },
