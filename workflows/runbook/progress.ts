@@ -50,8 +50,7 @@ export class Progress {
 
   #show(label: string, text: string): void {
     const steps = [...this.#steps, ...(this.#running ? [`${this.#running} ◀`] : [])];
-    setCurrentDetails(
-      [this.#title, `**${label}:** ${text}`, steps.join('\n'), this.#links].filter(Boolean).join('\n\n'),
-    );
+    // The steps come last: the UI shows the text in a frame that cuts off what is long.
+    setCurrentDetails([this.#title, `**${label}:** ${text}`, this.#links, steps.join('\n')].join('\n\n').trimEnd());
   }
 }
