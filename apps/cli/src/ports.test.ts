@@ -34,7 +34,7 @@ it('replaces a taken boot port unless it was asked for', async () => {
   const preset = { ...readConfig({ port: '0' }, {}), bootPort: port };
   expect((await decidePorts(preset, {})).boot).not.toBe(port);
   await expect(decidePorts(readConfig({ port: '0', bootPort: String(port) }, {}), {})).rejects.toThrow(
-    `Port ${port} for the boot on 127.0.0.1 is in use by`,
+    `Port ${port} for the boot listener on 127.0.0.1 is in use by`,
   );
 });
 

@@ -36,9 +36,12 @@ export async function decidePorts(config: UpConfig, recorded: Readonly<Record<st
       ? await choose('api', config.apiBind)
       : await fixed('API', '--port', config.apiBind, config.apiPort),
   );
-  const boot = config.bootPortGiven
-    ? take(await fixed('boot', '--boot-port', config.bootBind, config.bootPort))
-    : await choose('boot', config.bootBind, await preferredBootPort(config, recorded['boot']));
+  const boot =
+    config.bootPort === 0
+      ? await choose('boot', config.bootBind)
+      : config.bootPortGiven
+        ? take(await fixed('boot listener', '--boot-port', config.bootBind, config.bootPort))
+        : await choose('boot', config.bootBind, await preferredBootPort(config, recorded['boot']));
   return {
     api,
     boot,

@@ -57,7 +57,7 @@ function temper(...args: string[]): Command {
   return { child, lines, exited: once(child, 'close').then(() => child.exitCode) };
 }
 
-const up = (home: string): Command => temper('up', '--home', home, '--port', '0');
+const up = (home: string): Command => temper('up', '--home', home, '--port', '0', '--boot-port', '0');
 
 async function ready({ lines, child }: Command): Promise<void> {
   await vi.waitFor(
