@@ -73,7 +73,7 @@ async function startAll(
   const ports = await decidePorts(config, readState(home.stateFile).ports);
   supervisor.record({ ports: { ...ports }, supervisor: identify(process.pid) });
   if (!config.bootPortGiven && ports.boot !== config.bootPort)
-    say(`boot port ${config.bootPort} is taken, using ${ports.boot}`);
+    say(`boot port ${ports.boot} is used, because ${config.bootPort} was taken`);
 
   const start = async (spec: ChildSpec): Promise<void> => {
     const began = performance.now();
