@@ -153,7 +153,7 @@ export class NodeOperation {
       if (limitS > 0 && leftS <= 0) throw callbackTimeout(this.#silence());
       await this.#inbox.changedSince(
         this.#seen,
-        limitS > 0 ? { seconds: leftS, summary: 'no sign of the agent' } : undefined,
+        limitS > 0 ? { seconds: leftS, summary: 'deadline for a sign of the agent' } : undefined,
       );
     }
   }

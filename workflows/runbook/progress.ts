@@ -14,15 +14,14 @@ export function stepName(step: Pick<PlannedStep, 'interface' | 'step'>): string 
  */
 export class Progress {
   readonly #title: string;
-  readonly #links: string;
-  readonly #steps: string[] = [];
+  readonly #done: string[] = [];
   #running: string | null = null;
 
   constructor(operationId: string, { type, number, nodeName, nodeUuid }: Begun) {
     const url = workflowInfo().memo?.[nodeUrlMemo];
-    const link = (text: string, path: string): string => (typeof url === 'string' ? `[${text}](${url}${path})` : text);
-    this.#title = `### ${type} of node ${link(nodeName ?? nodeUuid, '')}`;
-    this.#links = link(`Operation ${number}: request, timeline, errors`, `/operations/${operationId}`);
+    const link = (text: string, path = ''): string => (typeof url === 'string' ? `[${text}](${url}${path})` : text);
+    const operation = link(`operation ${number}`, `/operations/${operationId}`);
+    this.#title = `### ${type} of node ${link(nodeName ?? nodeUuid)}, ${operation}`;
   }
 
   /** Shows what goes on now. */
@@ -32,14 +31,14 @@ export class Progress {
 
   /** Ticks the running step off, and shows the next, if any. */
   step(step: PlannedStep | null): void {
-    if (this.#running) this.#steps.push(`${this.#running} ✓`);
-    this.#running = step && `${step.index + 1}. ${stepName(step)}`;
+    if (this.#running) this.#done.push(this.#running);
+    this.#running = step && stepName(step);
     if (step) this.stage(`${stepName(step)}, step ${step.index + 1} of ${step.of}`);
   }
 
-  /** The steps of a new plan follow: those of the old one, with numbers of their own, are no longer shown. */
+  /** The steps of another plan follow. */
   newPlan(): void {
-    this.#steps.length = 0;
+    this.#done.length = 0;
     this.#running = null;
   }
 
@@ -48,9 +47,9 @@ export class Progress {
     this.#show('Ended', outcome);
   }
 
+  /** Short, because the UI shows it in a frame that cuts off what is long. */
   #show(label: string, text: string): void {
-    const steps = [...this.#steps, ...(this.#running ? [`${this.#running} ◀`] : [])];
-    // The steps come last: the UI shows the text in a frame that cuts off what is long.
-    setCurrentDetails([this.#title, `**${label}:** ${text}`, this.#links, steps.join('\n')].join('\n\n').trimEnd());
+    const steps = [...this.#done.map((name) => `${name} ✓`), ...(this.#running ? [`**${this.#running}**`] : [])];
+    setCurrentDetails([this.#title, `**${label}:** ${text}`, steps.join(' · ')].join('\n\n').trimEnd());
   }
 }
