@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { fastify, type FastifyInstance } from 'fastify';
+import { fastify, LogController, type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { ApiModule } from './app.module.js';
 import { ErrorFilter, sendError } from './errors/error-filter.js';
@@ -30,7 +30,8 @@ export async function createApi(dependencies: ApiDependencies): Promise<NestFast
 function createFastify(logger: Logger): FastifyInstance {
   const instance: FastifyInstance = fastify({
     loggerInstance: logger,
-    disableRequestLogging: true,
+    // Our own hooks log; with the label the id reads as in Ironic's logs.
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     genReqId: newRequestId,
     bodyLimit: bodyLimits.usual,
     exposeHeadRoutes: false,

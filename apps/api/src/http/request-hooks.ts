@@ -32,7 +32,6 @@ export function describeRequests(fastify: FastifyInstance): void {
   });
   fastify.addHook('onResponse', (request, reply, done) => {
     const line = {
-      requestId: request.id,
       method: request.method,
       path: request.url.split('?')[0],
       status: reply.statusCode,

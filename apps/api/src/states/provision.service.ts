@@ -15,8 +15,9 @@ import {
 import type { SecretBox } from '#database/secrets.js';
 import { decideVerb, type VerbRequest, type VerbTransition } from '#domain/decide-verb.js';
 import { checkVerbArguments, isFilled, type VerbRefusal } from '#domain/verb-body.js';
+import type { VerbTarget } from '#domain/verbs.js';
 import { ConductorsService } from '../conductors/conductors.service.js';
-import { ApiError, conflict } from '../errors/api-error.js';
+import { ApiError, conflict, invalid } from '../errors/api-error.js';
 import type { Call } from '../http/call.js';
 import { opened } from '../nodes/node.columns.js';
 import { NodeFinder, refuseIdent } from '../nodes/node-finder.js';
@@ -87,6 +88,7 @@ export class ProvisionService {
       return { locked: refusalError(decision) };
     }
     if (decision.kind === 'request') return { accepted: await this.#pass(tx, locked, decision.request) };
+    refuseUnsupported(locked.node.driver, decision.target);
     refuseByDriver(await this.#validated(tx, locked), decision);
     return { accepted: await this.#start(tx, locked, decision, body, call) };
   }
@@ -142,6 +144,14 @@ export class ProvisionService {
     const info = { ...opened(node.instanceInfo, this.#secrets), configdrive: text };
     await tx.node.update({ where: { id: node.id }, data: { instanceInfo: this.#secrets.sealSecrets(info) } });
   }
+}
+
+/** Verbs whose work no worker can do yet. Accepted, they would leave the node in a state that nobody leads it out of. */
+const unsupported: readonly VerbTarget[] = ['inspect', 'clean', 'adopt', 'rescue', 'unrescue', 'service'];
+
+function refuseUnsupported(driver: string, target: VerbTarget): void {
+  if (!unsupported.includes(target)) return;
+  throw invalid(`Driver ${driver} does not support ${target} (disabled or not implemented).`);
 }
 
 function verbRequest(

@@ -1,0 +1,81 @@
+import { randomBytes } from 'node:crypto';
+import { pino } from 'pino';
+import { openDatabase, type Database } from '#database/client.js';
+import { SecretBox } from '#database/secrets.js';
+import type { StartableOperation } from '#temporal-config/operation-starter.js';
+import { readConfig } from '../../apps/api/src/config.js';
+import { createApi } from '../../apps/api/src/server.js';
+import type { ApiDependencies } from '../../apps/api/src/tokens.js';
+import { startPostgres } from './postgres.js';
+
+/** An API of a test's own, over a PostgreSQL of its own, without Temporal. */
+export interface TestApi {
+  readonly url: string;
+  readonly database: Database;
+  readonly secrets: SecretBox;
+  /** Operations whose flow the API has asked for, and nodes it has told of a beat. */
+  readonly started: readonly StartableOperation[];
+  readonly beats: readonly string[];
+  /** What the next starts and beats throw; undefined when Temporal is there. */
+  temporalError: Error | undefined;
+  stop(): Promise<void>;
+}
+
+/** A worker's row, so that conductor names, drivers and groups are those of Ironic's test server. */
+async function addConductor(database: Database): Promise<void> {
+  const drivers = ['fake-hardware', 'ipmi', 'manual-management', 'redfish'];
+  // Far ahead, since nobody keeps it alive.
+  const updatedAt = new Date(Date.now() + 86_400_000);
+  await database.conductor.create({ data: { hostname: 'localhost', drivers, updatedAt } });
+}
+
+/** Starts the API on a free port. */
+export async function startTestApi(): Promise<TestApi> {
+  const postgres = await startPostgres();
+  const database = openDatabase(postgres.url);
+  const keys = `test:${randomBytes(32).toString('base64')}`;
+  const started: StartableOperation[] = [];
+  const beats: string[] = [];
+  const state: { temporalError: Error | undefined } = { temporalError: undefined };
+  const secrets = new SecretBox(keys);
+  const starter: ApiDependencies['starter'] = {
+    async start(operation) {
+      if (state.temporalError) throw state.temporalError;
+      started.push(operation);
+    },
+    async beat(nodeUuid) {
+      if (state.temporalError) throw state.temporalError;
+      beats.push(nodeUuid);
+    },
+  };
+  const app = await createApi({
+    database,
+    secrets,
+    starter,
+    temporal: noTemporal,
+    config: readConfig({ DATABASE_URL: postgres.url, TEMPER_ENCRYPTION_KEYS: keys }),
+    logger: pino({ level: 'silent' }),
+  });
+  await addConductor(database);
+  await app.listen({ host: '127.0.0.1', port: 0 });
+  return Object.assign(state, {
+    url: await app.getUrl(),
+    database,
+    secrets,
+    started,
+    beats,
+    async stop() {
+      await app.close();
+      await database.$disconnect();
+      await postgres.stop();
+    },
+  });
+}
+
+/** Short flows fail at once, as with a Temporal that is away. */
+const noTemporal: ApiDependencies['temporal'] = {
+  get workflow(): never {
+    throw Object.assign(new Error('No Temporal in this test.'), { code: 14, details: 'unavailable' });
+  },
+  withDeadline: async (_deadline, work) => work(),
+};
