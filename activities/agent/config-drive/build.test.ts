@@ -41,7 +41,8 @@ for kind in ('rr_path', 'joliet_path', 'iso_path'):
 print(json.dumps(out))
 `;
 
-const pythons = ['python3', ...(process.env['TEMPER_PEER_PYTHON'] ? [process.env['TEMPER_PEER_PYTHON']] : [])];
+/** The first on PATH may be one that distribution packages are not installed for. */
+const pythons = ['python3', '/usr/bin/python3'];
 
 async function pythonWithPycdlib(): Promise<string | undefined> {
   for (const python of pythons.toReversed()) {
@@ -57,7 +58,7 @@ async function pythonWithPycdlib(): Promise<string | undefined> {
 describe('a config drive made from its parts', () => {
   test('is read by other people’s code under all its names', async (context) => {
     const python = await pythonWithPycdlib();
-    if (!python) return peerMissing(context, 'needs pycdlib (pip install pycdlib, or TEMPER_PEER_PYTHON)');
+    if (!python) return peerMissing(context, 'needs pycdlib (Debian package python3-pycdlib)');
     const volume = path.join(folder, 'drive.iso');
     writeFileSync(
       volume,

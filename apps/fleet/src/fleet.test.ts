@@ -1,3 +1,4 @@
+import { peerMissing } from '../../../test/support/peers.js';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,8 +22,7 @@ beforeAll(async () => {
 /** Tests that drive machines over the wire need ipmitool; without it they are skipped, unless peers are required. */
 function needIpmitool(context: TestContext): void {
   if (ipmitoolThere) return;
-  if (process.env['TEMPER_REQUIRE_PEERS'] === '1') throw new Error('The package ipmitool is not installed.');
-  context.skip('needs the package ipmitool');
+  peerMissing(context, 'needs ipmitool (Debian package ipmitool)');
 }
 
 interface Site {

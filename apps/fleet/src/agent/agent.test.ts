@@ -1,3 +1,4 @@
+import { peerMissing } from '../../../../test/support/peers.js';
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -453,8 +454,7 @@ describe('the write_image step', () => {
     await writeFile(raw, image.content);
     const converted = await run('qemu-img', ['convert', '-f', 'raw', '-O', 'qcow2', raw, qcow2]).catch(() => undefined);
     if (!converted) {
-      if (process.env['TEMPER_REQUIRE_PEERS'] === '1') throw new Error('The package qemu-utils is not installed.');
-      context.skip('needs the package qemu-utils');
+      peerMissing(context, 'needs qemu-img (Debian package qemu-utils)');
     }
     const content = await readFile(qcow2);
     const files = await serveFiles({ '/x.qcow2': content });
