@@ -53,7 +53,11 @@ export async function startTestApi(): Promise<TestApi> {
     secrets,
     starter,
     temporal: noTemporal,
-    config: readConfig({ DATABASE_URL: postgres.url, TEMPER_ENCRYPTION_KEYS: keys }),
+    config: readConfig({
+      DATABASE_URL: postgres.url,
+      TEMPER_ENCRYPTION_KEYS: keys,
+      TEMPER_TEMPORAL_UI_URL: 'http://127.0.0.1:8233',
+    }),
     logger: pino({ level: 'silent' }),
   });
   await addConductor(database);

@@ -49,7 +49,7 @@ export class PortChangeService {
     if (!namesOneNode(body)) throw invalid(`Schema error for port: ${wrongNodes(body)}`);
     if (given.node_ident !== undefined && !call.allows('port.node_ident')) throw notAcceptable();
     const node = await this.#node(given, call);
-    portResource.refuseNewer(call.minor, givenFields(given));
+    portResource.refuseNewer(call.minor, Object.keys(Object(body)));
     refuseNewerLink(call, given);
     refusePort(given);
     const data = { uuid: given.uuid ?? randomUUID(), createdAt: new Date(), nodeId: node.id, ...columnsOf(given) };
@@ -186,12 +186,6 @@ function refusePort(document: PortDocument): void {
   if (document.physical_network === '') {
     throw invalid('A non-empty value is required when setting physical_network');
   }
-}
-
-function givenFields(given: NewPort): readonly string[] {
-  return Object.entries(given)
-    .filter(([, value]) => value !== undefined)
-    .map(([name]) => name);
 }
 
 /** Keys of a link have versions of their own; and a smart NIC is found by a link of its kind. */
