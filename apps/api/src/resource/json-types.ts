@@ -92,11 +92,6 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** A list. */
-export function list<Item extends z.ZodType>(item: Item) {
-  return z.array(item, typed("'array'"));
-}
-
 /** A boolean, also as one of the words that oslo.utils knows; null and absent are null. Numbers are refused. */
 export function booleanOrWord() {
   return z
