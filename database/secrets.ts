@@ -1,7 +1,9 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { isSecretKey } from '#domain/secrets.js';
+import { driverInfoSecretKeys, instanceInfoSecretKeys, isSecretKey } from '#domain/secrets.js';
 
 const PREFIX = 'sealed:';
+/** Before a sealed text that is the JSON of something else than a string. */
+const JSON_PREFIX = 'sealed-json:';
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
@@ -60,25 +62,37 @@ export class SecretBox {
     return Buffer.concat([decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES)), decipher.final()]).toString('utf8');
   }
 
-  /** A copy of `value` (opened, never sealed already) in which every string under a secret key, at any depth, is sealed. */
+  /** A copy of `value` (opened, never sealed already) in which every secret, at any depth, is sealed. */
   sealSecrets<T extends Json>(value: T): T {
-    return mapSecrets(value, (text) => this.seal(text));
+    return mapSecrets(value, (item) =>
+      typeof item === 'string' ? this.seal(item) : JSON_PREFIX + this.seal(JSON.stringify(item)),
+    );
   }
 
   /** The inverse of {@link sealSecrets}. */
   openSecrets<T extends Json>(value: T): T {
-    return mapSecrets(value, (text) => (text.startsWith(PREFIX) ? this.open(text) : text));
+    return mapSecrets(value, (item) => {
+      if (typeof item !== 'string') return item;
+      if (item.startsWith(JSON_PREFIX)) return JSON.parse(this.open(item.slice(JSON_PREFIX.length))) as Json;
+      return item.startsWith(PREFIX) ? this.open(item) : item;
+    });
   }
 }
 
-function mapSecrets<T extends Json>(value: T, change: (text: string) => string): T;
-function mapSecrets(value: Json, change: (text: string) => string): Json {
+/** Keys that the API masks although their names do not say so; columns share one list, since sealing too much harms nobody. */
+const whollySecretKeys = new Set([...driverInfoSecretKeys, ...instanceInfoSecretKeys]);
+
+/** What the API masks (maskObject of #domain/secrets.js): objects are searched, unless the key is secret as a whole. */
+function isSecret(key: string, item: Json): boolean {
+  if (!item) return false;
+  return whollySecretKeys.has(key) || (isSecretKey(key) && (typeof item !== 'object' || Array.isArray(item)));
+}
+
+function mapSecrets<T extends Json>(value: T, change: (secret: Json) => Json): T;
+function mapSecrets(value: Json, change: (secret: Json) => Json): Json {
   if (Array.isArray(value)) return value.map((item: Json) => mapSecrets(item, change));
   if (value === null || typeof value !== 'object') return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [
-      key,
-      typeof item === 'string' && isSecretKey(key) ? change(item) : mapSecrets(item, change),
-    ]),
+    Object.entries(value).map(([key, item]) => [key, isSecret(key, item) ? change(item) : mapSecrets(item, change)]),
   );
 }
