@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Client } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { DefaultLogger, Runtime, Worker, bundleWorkflowCode, type WorkflowBundle } from '@temporalio/worker';
+import { DefaultLogger, Runtime, Worker, type WorkflowBundle } from '@temporalio/worker';
 import { createBootActivities } from '#activities/boot/index.js';
 import { fakeBoot } from '#activities/boot/fake.js';
 import { createFakeActivities } from '#activities/fake/index.js';
@@ -23,6 +23,7 @@ import type { ProvisionState } from '#domain/states.js';
 import { flowQueue, groupQueue, stepQueue } from '#domain/task-queues.js';
 import { OperationStarter } from '#temporal-config/operation-starter.js';
 import { ensureSearchAttributes } from '#temporal-config/search-attributes.js';
+import { bundleFlows } from '../support/bundle-flows.js';
 import { startPostgres, type TestPostgres } from '../support/postgres.js';
 import { startTemporal } from '../support/temporal-server.js';
 
@@ -58,7 +59,7 @@ export class OperationBench {
       logger: new DefaultLogger('ERROR'),
       telemetryOptions: { logging: { forward: {}, filter: 'OFF' } },
     });
-    const bundle = await bundleFlows('../../workflows/index.ts');
+    const bundle = await bundleFlows();
     const temporal = await startTemporal();
     if (typeof temporal === 'string') return temporal;
     await ensureSearchAttributes(temporal.connection, 'default');
@@ -124,7 +125,9 @@ export class OperationBench {
 
   /** Runs `work` while a worker serves all queues; `broken` replaces the flows by ones whose code fails. */
   async withWorker<T>(work: () => Promise<T>, { broken = false } = {}): Promise<T> {
-    const workflowBundle = broken ? await bundleFlows('./broken-flows.ts') : this.#bundle;
+    const workflowBundle = broken
+      ? await bundleFlows(new URL('./broken-flows.ts', import.meta.url).pathname)
+      : this.#bundle;
     const shared = { connection: this.#temporal.nativeConnection, activities: this.#activities() };
     const workers = await Promise.all([
       Worker.create({ ...shared, taskQueue: flowQueue, workflowBundle, stickyQueueScheduleToStartTimeout: '1s' }),
@@ -160,15 +163,4 @@ export class OperationBench {
       'agent.freezePlan': async () => 0,
     };
   }
-}
-
-async function bundleFlows(path: string): Promise<WorkflowBundle> {
-  return bundleWorkflowCode({
-    workflowsPath: new URL(path, import.meta.url).pathname,
-    logger: new DefaultLogger('ERROR'),
-    webpackConfigHook: (config) => ({
-      ...config,
-      resolve: { ...config.resolve, conditionNames: ['development', 'import', 'node'] },
-    }),
-  });
 }

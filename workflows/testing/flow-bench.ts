@@ -1,28 +1,13 @@
-import { bundleWorkflowCode, Runtime, Worker, DefaultLogger } from '@temporalio/worker';
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { Client, type WorkflowHandle } from '@temporalio/client';
 import { expect, type TestContext } from 'vitest';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { flowQueue, groupQueue, stepQueue } from '#domain/task-queues.js';
+import { bundleFlows } from '../../test/support/bundle-flows.js';
 import { peerMissing } from '../../test/support/peers.js';
 import { startTimeSkipping } from '../../test/support/time-skipping.js';
 import { operation } from '../messages.js';
 import type { FakeWorld } from './fake-world.js';
-
-/** Makes the SDK quiet and bundles the flows; once per test file. */
-async function bundleFlows(): Promise<{ readonly code: string }> {
-  Runtime.install({
-    logger: new DefaultLogger('ERROR'),
-    telemetryOptions: { logging: { forward: {}, filter: 'ERROR' } },
-  });
-  return bundleWorkflowCode({
-    workflowsPath: new URL('../index.ts', import.meta.url).pathname,
-    logger: new DefaultLogger('ERROR'),
-    webpackConfigHook: (config) => ({
-      ...config,
-      resolve: { ...config.resolve, conditionNames: ['development', 'import', 'node'] },
-    }),
-  });
-}
 
 /** What a test file needs to run flows: a server in which time can be skipped, and the flows' bundle. */
 export class FlowBench {
@@ -30,6 +15,11 @@ export class FlowBench {
   #bundle: { readonly code: string } = { code: '' };
 
   async start(): Promise<void> {
+    // Quiet, and before anything else makes the SDK's runtime.
+    Runtime.install({
+      logger: new DefaultLogger('ERROR'),
+      telemetryOptions: { logging: { forward: {}, filter: 'ERROR' } },
+    });
     this.#bundle = await bundleFlows();
     this.#environment = await startTimeSkipping();
   }
