@@ -61,9 +61,15 @@ export interface RequestOptions {
 /** The calls of an operator, as any client of Ironic makes them. */
 export class Api {
   readonly url: string;
+  readonly #answers = new Set<string>();
 
   constructor(url: string) {
     this.url = url;
+  }
+
+  /** The text of everything that was ever answered, each once. */
+  get answers(): readonly string[] {
+    return [...this.#answers];
   }
 
   /** One request, whatever the answer. Rejects when nobody answers. */
@@ -80,6 +86,7 @@ export class Api {
       signal: AbortSignal.timeout(60_000),
     });
     const text = await response.text();
+    this.#answers.add(text);
     return { status: response.status, headers: response.headers, text, json: parsed(text) };
   }
 
@@ -148,10 +155,15 @@ export class Api {
     );
   }
 
+  /** Newest first. */
+  async operations(ident: string): Promise<readonly z.infer<typeof operationSchema>[]> {
+    const answer = await this.call('GET', `/v1/nodes/${ident}/operations`);
+    return z.object({ operations: z.array(operationSchema) }).parse(answer).operations;
+  }
+
   /** The node's newest operation, with steps and timeline. */
   async newestOperation(ident: string): Promise<OperationView> {
-    const list = await this.call('GET', `/v1/nodes/${ident}/operations?limit=1`);
-    const [newest] = z.object({ operations: z.array(operationSchema) }).parse(list).operations;
+    const [newest] = await this.operations(ident);
     if (!newest) throw new Error(`Node ${ident} has no operation.`);
     return this.operation(ident, newest.uuid);
   }

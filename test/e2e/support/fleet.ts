@@ -61,6 +61,11 @@ export class FleetControl {
     await this.#call('PUT', `/machines/${name}/agent-steps`, step);
   }
 
+  /** Somebody at the machine, behind the BMC's back. @param bootDevice chosen at the boot menu, for one boot */
+  async pressPower(name: string, action: 'on' | 'off' | 'reset', bootDevice?: string): Promise<void> {
+    await this.#call('PUT', `/machines/${name}/power`, { action, ...(bootDevice === undefined ? {} : { bootDevice }) });
+  }
+
   async image(kind: Image['kind']): Promise<Image> {
     const images = z.array(imageSchema).parse(await this.#call('GET', '/images'));
     const found = images.find((image) => image.kind === kind);
