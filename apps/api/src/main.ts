@@ -43,6 +43,14 @@ async function main(config: ApiConfig): Promise<void> {
 try {
   await main(readConfig(process.env));
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
+  process.stderr.write(`${startProblem(error)}\n`);
+  // One listener may be there already: without an exit it would keep half an API alive.
+  process.exit(1);
+}
+
+/** One sentence: what failed and what to do. */
+function startProblem(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) return text;
+  return `The API cannot start (${text}): stop what listens there, or choose another TEMPER_API_PORT or TEMPER_BOOT_PORT.`;
 }

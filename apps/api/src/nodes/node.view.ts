@@ -1,6 +1,7 @@
 import { maskSecrets, driverInfoSecretKeys, instanceInfoSecretKeys } from '#domain/secrets.js';
 import { holdsLock, isProvisionState, shownState } from '#domain/states.js';
 import type { LiveConductors } from '../conductors/live-conductors.js';
+import { isJsonObject } from '../resource/json-types.js';
 import { linksTo } from '../resource/links.js';
 import { isoTime } from '../resource/time.js';
 import { nodeResource } from './node.schema.js';
@@ -25,17 +26,17 @@ const shownFields: Readonly<Record<FieldName, Shown>> = {
   bios_interface: (node) => node.biosInterface,
   boot_interface: (node) => node.bootInterface,
   boot_mode: (node) => node.bootMode,
-  clean_step: (node) => maskSecrets(node.cleanStep),
+  clean_step: (node) => masked(node.cleanStep),
   conductor_group: (node) => node.conductorGroup,
   console_enabled: (node) => node.consoleEnabled,
   console_interface: (node) => node.consoleInterface,
   disable_power_off: (node) => node.disablePowerOff,
   deploy_interface: (node) => node.deployInterface,
-  deploy_step: (node) => maskSecrets(node.deployStep),
+  deploy_step: (node) => masked(node.deployStep),
   description: (node) => node.description,
   driver: (node) => node.driver,
-  driver_info: (node) => maskSecrets(node.driverInfo, { extraKeys: driverInfoSecretKeys }),
-  driver_internal_info: (node) => maskSecrets(node.driverInternalInfo),
+  driver_info: (node) => masked(node.driverInfo, driverInfoSecretKeys),
+  driver_internal_info: (node) => masked(node.driverInternalInfo),
   extra: (node) => node.extra,
   fault: (node) => node.fault,
   firmware_interface: (node) => node.firmwareInterface,
@@ -43,7 +44,7 @@ const shownFields: Readonly<Record<FieldName, Shown>> = {
   inspection_finished_at: (node) => isoTime(node.inspectionFinishedAt),
   inspection_started_at: (node) => isoTime(node.inspectionStartedAt),
   inspect_interface: (node) => node.inspectInterface,
-  instance_info: (node) => maskSecrets(node.instanceInfo, { extraKeys: instanceInfoSecretKeys }),
+  instance_info: (node) => masked(node.instanceInfo, instanceInfoSecretKeys),
   instance_name: (node) => node.instanceName,
   instance_uuid: (node) => node.instanceUuid,
   last_error: (node) => node.lastError,
@@ -71,7 +72,7 @@ const shownFields: Readonly<Record<FieldName, Shown>> = {
   retired: (node) => node.retired,
   retired_reason: (node) => node.retiredReason,
   secure_boot: (node) => node.secureBoot,
-  service_step: (node) => maskSecrets(node.serviceStep),
+  service_step: (node) => masked(node.serviceStep),
   shard: (node) => node.shard,
   storage_interface: (node) => node.storageInterface,
   target_power_state: (node) => node.targetPowerState,
@@ -93,12 +94,26 @@ const shownFields: Readonly<Record<FieldName, Shown>> = {
 /** Names of the fields that a short list shows, in the order of Ironic's `next` links. */
 export const shortFields = ['instance_uuid', 'maintenance', 'power_state', 'provision_state', 'uuid', 'name'] as const;
 
+/** The fields of each version with their getters; lists of a thousand nodes go through them. */
+const gettersAt = new Map<number, readonly (readonly [FieldName, Shown])[]>();
+
+function gettersFor(minor: number): readonly (readonly [FieldName, Shown])[] {
+  let getters = gettersAt.get(minor);
+  if (!getters) {
+    const visible = nodeResource.visible(minor).filter(isField);
+    getters = visible.map((name) => [name, shownFields[name]]);
+    gettersAt.set(minor, getters);
+  }
+  return getters;
+}
+
 /** A node as a client of that version sees it; with `fields` only those and its links. */
 export function nodeView(node: NodeRow, context: ViewContext, fields?: readonly string[]): Record<string, unknown> {
-  const wanted = nodeResource
-    .visible(context.minor)
-    .filter((name) => !fields || name === 'links' || fields.includes(name));
-  return Object.fromEntries(wanted.map((name) => [name, isField(name) ? shownFields[name](node, context) : undefined]));
+  const view: Record<string, unknown> = {};
+  for (const [name, shown] of gettersFor(context.minor)) {
+    if (!fields || name === 'links' || fields.includes(name)) view[name] = shown(node, context);
+  }
+  return view;
 }
 
 /** A node in a list that asked for nothing special. */
@@ -144,6 +159,11 @@ export function reservationOf(
   const working = isProvisionState(node.provisionState) && holdsLock(node.provisionState);
   const locked = node.operations.some((operation) => operation.class === 'power' || working);
   return locked ? conductors.lockHolder(node.conductorGroup) : null;
+}
+
+/** Most of these objects are empty, and looking for secrets takes its time. */
+function masked(value: unknown, extraKeys: readonly string[] = []): unknown {
+  return isJsonObject(value) && Object.keys(value).length === 0 ? value : maskSecrets(value, { extraKeys });
 }
 
 function stateFor(state: string, minor: number): string | null {
