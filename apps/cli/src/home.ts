@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import path from 'node:path';
+import { blockedBy } from './machine/run-user.js';
 
 /** Everything that one Temper keeps on disk lies below one folder. */
 export interface Home {
@@ -38,8 +39,14 @@ export function defaultHomeDir(env: NodeJS.ProcessEnv, isRoot: boolean): string 
   return path.join(env['XDG_DATA_HOME'] || path.join(homedir(), '.local', 'share'), 'temper');
 }
 
-/** Where prebuilt programs are kept; shared by all homes of one user and safe to delete. */
+/**
+ * Where prebuilt programs are kept; shared by all homes of one user and safe to delete. Started by root, the servers'
+ * account must reach them too: a cache that is closed to others (tools like to make it so) is passed over.
+ */
 export function defaultCacheDir(env: NodeJS.ProcessEnv, isRoot: boolean): string {
-  if (env['XDG_CACHE_HOME']) return path.join(env['XDG_CACHE_HOME'], 'temper');
-  return isRoot ? '/var/cache/temper' : path.join(homedir(), '.cache', 'temper');
+  const cache = env['XDG_CACHE_HOME'];
+  if (isRoot) return cache && !blockedBy(cache, anyoneElse) ? path.join(cache, 'temper') : '/var/cache/temper';
+  return path.join(cache || path.join(homedir(), '.cache'), 'temper');
 }
+
+const anyoneElse = { name: 'others', uid: -1, gid: -1 };
