@@ -16,6 +16,7 @@ const environment = z.object({
   TEMPER_API_PORT: port(6385),
   TEMPER_BOOT_BIND: z.string().default('127.0.0.1'),
   TEMPER_BOOT_PORT: port(8089),
+  TEMPER_BOOT_CONNECTIONS: z.enum(['own', 'parent']).default('own'),
   TEMPER_BOOT_URL: url('http://127.0.0.1:8089'),
   TEMPER_API_URL: url('http://127.0.0.1:6385'),
   TEMPER_CONDUCTOR_HOST: z.string().min(1).default('localhost'),
@@ -41,6 +42,8 @@ export interface ApiConfig {
   readonly encryptionKeys: string;
   readonly api: Listen;
   readonly boot: Listen;
+  /** The parent process holds the boot port and hands over its connections (apps/cli held-port.ts). */
+  readonly bootFromParent: boolean;
   /** Base of the boot listener's URLs, as machines reach it. */
   readonly bootUrl: string;
   /** Base of the API's URLs, as a booted agent reaches it. */
@@ -77,6 +80,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): A
     encryptionKeys: data.TEMPER_ENCRYPTION_KEYS,
     api: { host: data.TEMPER_API_BIND, port: data.TEMPER_API_PORT },
     boot: { host: data.TEMPER_BOOT_BIND, port: data.TEMPER_BOOT_PORT },
+    bootFromParent: data.TEMPER_BOOT_CONNECTIONS === 'parent',
     bootUrl: data.TEMPER_BOOT_URL,
     apiUrl: data.TEMPER_API_URL,
     conductorHost: data.TEMPER_CONDUCTOR_HOST,

@@ -4,6 +4,7 @@ import { openDatabase } from '#database/client.js';
 import { SecretBox } from '#database/secrets.js';
 import { OperationStarter } from '#temporal-config/operation-starter.js';
 import { createBootListener } from './boot/boot-listener.js';
+import { takeConnections } from './boot/take-connections.js';
 import { readConfig, type ApiConfig } from './config.js';
 import { createApi } from './server.js';
 
@@ -25,7 +26,9 @@ async function main(config: ApiConfig): Promise<void> {
   const boot = createBootListener({ database, logger, bootUrl: config.bootUrl, apiUrl: config.apiUrl });
   await api.listen({ host: config.api.host, port: config.api.port });
   logger.info({ url: await api.getUrl() }, 'API listens');
-  logger.info({ url: await boot.listen({ host: config.boot.host, port: config.boot.port }) }, 'boot listener listens');
+  if (config.bootFromParent) await takeConnections(boot, process);
+  else await boot.listen({ host: config.boot.host, port: config.boot.port });
+  logger.info({ url: config.bootUrl }, 'boot listener listens');
 
   let closing = false;
   const close = (signal: string) => {

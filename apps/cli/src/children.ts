@@ -41,10 +41,13 @@ export function programEnvironment(config: UpConfig, home: Home, ports: Ports, t
 
 export function apiProgram(config: UpConfig, home: Home, ports: Ports, env: NodeJS.ProcessEnv): ChildSpec {
   const host = config.apiBind === '0.0.0.0' || config.apiBind === '::' ? '127.0.0.1' : config.apiBind;
-  return program('api', home, env, reachableUrl(host, ports.api), '/readyz', [
+  const ownEnv = { ...env, TEMPER_BOOT_CONNECTIONS: 'parent' };
+  const spec = program('api', home, ownEnv, reachableUrl(host, ports.api), '/readyz', [
     { signal: 'SIGTERM', afterMs: 0 },
     { signal: 'SIGKILL', afterMs: 2_000 },
   ]);
+  // Firmware asks once and then boots something else: it must not be refused while the API is started again.
+  return { ...spec, holds: { host: config.bootBind, port: ports.boot } };
 }
 
 /** Its grace is shorter than in production (design §7), because all must be down within 15 s; activities resume. */

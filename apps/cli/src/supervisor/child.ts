@@ -7,6 +7,7 @@ import type { RunUser } from '../machine/run-user.js';
 import { messageOf, Problem } from '../problem.js';
 import type { ChildState } from '../state.js';
 import { nextDelay } from './back-off.js';
+import { HeldPort, type ListenAddress } from './held-port.js';
 
 /** A signal, and how long after the previous one (or after the wish to stop) it is sent. */
 export interface StopStep {
@@ -29,6 +30,8 @@ export interface ChildSpec {
   /** The first start fails when it takes longer. */
   readonly readyWithinMs: number;
   readonly stop: readonly StopStep[];
+  /** A port whose connections it gets by its IPC channel, so that nobody is refused while it is started again. */
+  readonly holds?: ListenAddress;
 }
 
 export interface ChildHooks {
@@ -52,6 +55,7 @@ export class Child {
   #running: ChildProcess | undefined;
   #identity: ProcessIdentity | undefined;
   #loop: Promise<void> | undefined;
+  #port: HeldPort | undefined;
   #restarts = 0;
   #wasReady = false;
 
@@ -67,7 +71,7 @@ export class Child {
 
   /** Starts it and keeps it running. Resolves when it serves for the first time. @throws Problem when it never does */
   start(): Promise<void> {
-    this.#loop ??= this.#keepRunning();
+    this.#loop ??= this.#holdAndRun();
     return this.#firstReady;
   }
 
@@ -81,6 +85,20 @@ export class Child {
     ended.abort();
     await ladder;
     this.#change('stopped');
+  }
+
+  async #holdAndRun(): Promise<void> {
+    const { name, holds } = this.spec;
+    try {
+      if (holds) this.#port = await HeldPort.open(holds);
+    } catch (error) {
+      this.#fails(
+        new Problem(`Port ${holds?.port} for ${name} cannot be opened (${messageOf(error)}): choose another.`),
+      );
+      return;
+    }
+    await this.#keepRunning();
+    this.#port?.close();
   }
 
   async #keepRunning(): Promise<void> {
@@ -102,7 +120,7 @@ export class Child {
     const running = spawn(spec.command, spec.args, {
       cwd: spec.cwd,
       env: spec.env,
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe', ...(this.#port ? (['ipc'] as const) : [])],
       // Its own group: Ctrl-C in a terminal reaches only the supervisor, which stops the children in their order.
       detached: true,
       ...(spec.user && { uid: spec.user.uid, gid: spec.user.gid }),
@@ -114,8 +132,7 @@ export class Child {
       running.once('error', (error) => resolve(`could not be started: ${error.message}`));
       running.once('exit', (code, signalName) => resolve(`ended with ${signalName ?? `code ${code}`}`));
     });
-    this.#hooks.log.follow(running.stdout);
-    this.#hooks.log.follow(running.stderr);
+    for (const stream of [running.stdout, running.stderr]) if (stream) this.#hooks.log.follow(stream);
 
     const over = new AbortController();
     const probing = this.#probe(over.signal);
@@ -135,6 +152,7 @@ export class Child {
       if (await this.spec.ready().catch(() => false)) {
         if (over.aborted) break;
         this.#wasReady = true;
+        if (this.#running) this.#port?.giveTo(this.#running);
         this.#serves();
         if (!this.#stopping.signal.aborted) this.#change('ready');
         return performance.now();

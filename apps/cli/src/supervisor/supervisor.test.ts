@@ -4,6 +4,7 @@ import path from 'node:path';
 import process from 'node:process';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { homeAt, type Home } from '../home.js';
+import { choosePort } from '../machine/ports.js';
 import { isAlive } from '../machine/process-identity.js';
 import { readState } from '../state.js';
 import type { ChildSpec } from './child.js';
@@ -61,6 +62,31 @@ it('starts a child again when it dies', async () => {
   await vi.waitFor(() => expect(stateOf('one')).toMatchObject({ status: 'ready', restarts: 1 }), 10_000);
   expect(stateOf('one')?.process?.pid).not.toBe(first?.pid);
   expect(logOf('one')).toContain('one ended with SIGKILL');
+});
+
+it('lets nobody be refused at a port that is held while its child starts again', async () => {
+  const port = await choosePort('127.0.0.1', undefined, new Set());
+  const serve = `const server = require('node:http').createServer((_, response) => response.end(String(process.pid)));
+    process.on('message', (_, socket) => { server.emit('connection', socket); socket.resume(); });`;
+  await supervisor.start(scripted('one', serve + SERVE, { holds: { host: '127.0.0.1', port } }));
+  const ask = async (): Promise<string> => (await fetch(`http://127.0.0.1:${port}`, { keepalive: false })).text();
+  const first = stateOf('one')?.process;
+  expect(await ask()).toBe(String(first?.pid));
+
+  rmSync(path.join(home.dir, 'one.ready'));
+  process.kill(first?.pid ?? 0, 'SIGKILL');
+  await vi.waitFor(() => expect(stateOf('one')?.status).toBe('backing off'), { timeout: 10_000, interval: 5 });
+  const meanwhile = ask();
+  await vi.waitFor(() => expect(stateOf('one')).toMatchObject({ status: 'ready', restarts: 1 }), 10_000);
+  expect(await meanwhile).toBe(String(stateOf('one')?.process?.pid));
+});
+
+it('fails the start of a child whose port is taken', async () => {
+  const port = await choosePort('127.0.0.1', undefined, new Set());
+  const holds = { host: '127.0.0.1', port };
+  const serve = `process.on('message', () => {});${SERVE}`;
+  await supervisor.start(scripted('one', serve, { holds }));
+  await expect(supervisor.start(scripted('two', serve, { holds }))).rejects.toThrow(`Port ${port} for two cannot be`);
 });
 
 it('fails the first start with the last words of a child that dies each time', async () => {
