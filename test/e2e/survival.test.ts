@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { NodeView } from './support/api.js';
+import type { LogEntry } from './support/fleet.js';
 import { activitiesOf, runningActivities, starterOf } from './support/flows.js';
 import { askForDeploy, enroll, makeAvailable } from './support/nodes.js';
 import { expectDeployedOnce } from './support/once.js';
@@ -98,32 +99,50 @@ describe('eight deploys go on', () => {
     await expectDoneOnce(deploys);
   });
 
-  it('when the API is killed in the middle', { timeout: 4 * minute }, async () => {
-    const { fleet } = product;
-    await undeploy();
-    const deploys = await startDeploys();
-    // A machine whose firmware finds no boot server gives up, with every provisioner; from the kernel on it is patient.
-    await until('all machines to have what they boot', 60, async () => {
-      const stages = (await fleet.machines()).map(({ stage }) => stage);
-      return stages.every((stage) => stage === 'kernel' || stage === 'agent') || undefined;
-    });
-    const restarts = product.restartsOf('api');
-    product.suspendSupervisor();
-    await product.kill('api');
-    await until('an agent to miss the API', 60, async () => {
-      const logs = await Promise.all(deploys.witnesses.map((witness) => witness.log()));
-      return (
-        logs.flat().some(({ event, detail }) => event.endsWith('failed') && detail === 'no connection') || undefined
+  it(
+    'when the API is killed while machines ask for their boot, and again while agents do',
+    { timeout: 4 * minute },
+    async () => {
+      await undeploy();
+      const deploys = await startDeploys();
+      await killApiUntilMissed(
+        async () => (await stages()).includes('firmware'),
+        async (since) => (await logsOf(deploys)).some(({ at, event }) => at > since && event === 'fetch'),
       );
-    });
-    product.resumeSupervisor();
-
-    await product.waitForRestart('api', restarts);
-    await allActive(undisturbedMs / 1_000 + mayCostS);
-    expect(deploys.elapsedMs()).toBeLessThan(undisturbedMs + mayCostS * 1_000);
-    await expectDoneOnce(deploys);
-  });
+      await killApiUntilMissed(
+        async () => (await stages()).every((stage) => stage === 'kernel' || stage === 'agent'),
+        async () =>
+          (await logsOf(deploys)).some(({ event, detail }) => event.endsWith('failed') && detail === 'no connection'),
+      );
+      await allActive(undisturbedMs / 1_000 + mayCostS);
+      expect(deploys.elapsedMs()).toBeLessThan(undisturbedMs + mayCostS * 1_000);
+      await expectDoneOnce(deploys);
+    },
+  );
 });
+
+async function stages(): Promise<readonly string[]> {
+  return (await product.fleet.machines()).map(({ stage }) => stage);
+}
+
+async function logsOf({ witnesses }: Deploys): Promise<readonly LogEntry[]> {
+  return (await Promise.all(witnesses.map((witness) => witness.log()))).flat();
+}
+
+/** Kills the API when it is time, and lets it be started again only after a machine has asked it in vain. */
+async function killApiUntilMissed(
+  isTime: () => Promise<boolean>,
+  isMissed: (since: string) => Promise<boolean>,
+): Promise<void> {
+  await until('the time to kill the API', 60, async () => (await isTime()) || undefined);
+  const restarts = product.restartsOf('api');
+  product.suspendSupervisor();
+  await product.kill('api');
+  const since = new Date().toISOString();
+  await until('a machine to miss the API', 60, async () => (await isMissed(since)) || undefined);
+  product.resumeSupervisor();
+  await product.waitForRestart('api', restarts);
+}
 
 it(
   'an operation is started by the reconciler when the API was killed between its commit and the start of its flow',
