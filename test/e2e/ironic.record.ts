@@ -1,0 +1,44 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import process from 'node:process';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { Baremetal, installBaremetal } from './support/baremetal.js';
+import { travel, valuesFor } from './support/journey.js';
+import { fakeHardware, ipmi } from './support/journeys.js';
+import { Product } from './support/product.js';
+
+/*
+ * `IRONIC_URL=http://127.0.0.1:6386 npm run test:record-ironic` asks a real Ironic (39, noauth, an empty database,
+ * ipmitool installed, hardware types fake-hardware and ipmi) what baremetal-cli.test.ts asks Temper, and keeps the
+ * form of its answers. The BMC and the image are the simulated fleet's.
+ */
+
+const minute = 60_000;
+const folder = new URL('recordings/', import.meta.url);
+
+let ironic: Baremetal;
+let product: Product;
+
+beforeAll(async () => {
+  const url = process.env['IRONIC_URL'];
+  if (!url) throw new Error('Name the Ironic to record from: IRONIC_URL=http://… npm run test:record-ironic');
+  const installed = await installBaremetal();
+  if (typeof installed === 'string') throw new Error(installed);
+  ironic = new Baremetal(installed.program, url);
+  product = await Product.start({ fleet: 1 });
+}, 5 * minute);
+afterAll(() => product.remove(), minute);
+
+it.each([
+  ['fake-hardware', fakeHardware, 'cli-fake'],
+  ['ipmi', ipmi, 'sim-01'],
+] as const)(
+  '%s',
+  async (name, commands, node) => {
+    expect(await ironic.json('node', 'list')).toEqual([]);
+    const answers = await travel(ironic, commands, await valuesFor(product, node));
+    await ironic.run('node', 'delete', node);
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(new URL(`${name}.json`, folder), `${JSON.stringify(answers, null, 2)}\n`);
+  },
+  10 * minute,
+);
