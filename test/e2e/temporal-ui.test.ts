@@ -33,7 +33,7 @@ it('a running deploy names its type, node, stage and step, and links to the node
   const url = `${product.api.url}/v1/nodes/${uuid}`;
   expect(await described.staticDetails()).toBe(`Node [${name}](${url}), [operation 3](${url}/operations/${operation})`);
   const details = await currentDetails(flow);
-  expect(details).toContain(`deploy of node [${name}](${url}), [operation 3](${url}/operations/${operation})`);
+  expect(details).toContain(`**deploy of node [${name}](${url})**, [operation 3](${url}/operations/${operation})`);
   expect(details).toContain("**Now:** waiting for the agent's first heartbeat");
   expect(details).toContain('**deploy.deploy**');
   for (const link of [url, `${url}/operations/${operation}`]) expect((await fetch(link)).status).toBe(200);
@@ -65,7 +65,7 @@ it('after a hand-over both runs can be read: the old one says why it ended, the 
   expect((await handedOver.describe()).type).toBe('tearDown');
   expect(await handedOver.result()).toBe('succeeded');
   const details = await currentDetails(handedOver);
-  expect(details).toContain(`teardown of node [${name}](${product.api.url}/v1/nodes/${uuid}), [operation 4]`);
+  expect(details).toContain(`**teardown of node [${name}](${product.api.url}/v1/nodes/${uuid})**, [operation 4]`);
   expect(details).toContain('**Ended:** succeeded');
 });
 

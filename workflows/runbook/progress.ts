@@ -2,6 +2,9 @@ import { setCurrentDetails, workflowInfo } from '@temporalio/workflow';
 import type { Begun, PlannedStep } from '#activities/contract.js';
 import { nodeUrlMemo } from '#temporal-config/names.js';
 
+/** A line break in Markdown. */
+const hardBreak = '  \n';
+
 /** `deploy.write_image`, as Ironic and its clients write a step. */
 export function stepName(step: Pick<PlannedStep, 'interface' | 'step'>): string {
   return `${step.interface}.${step.step}`;
@@ -21,7 +24,7 @@ export class Progress {
     const url = workflowInfo().memo?.[nodeUrlMemo];
     const link = (text: string, path = ''): string => (typeof url === 'string' ? `[${text}](${url}${path})` : text);
     const operation = link(`operation ${number}`, `/operations/${operationId}`);
-    this.#title = `### ${type} of node ${link(nodeName ?? nodeUuid)}, ${operation}`;
+    this.#title = `**${type} of node ${link(nodeName ?? nodeUuid)}**, ${operation}`;
   }
 
   /** Shows what goes on now. */
@@ -47,9 +50,10 @@ export class Progress {
     this.#show('Ended', outcome);
   }
 
-  /** Short, because the UI shows it in a frame that cuts off what is long. */
+  /** Three lines, because the UI cuts off what does not fit its frame of 100 pixels. */
   #show(label: string, text: string): void {
     const steps = [...this.#done.map((name) => `${name} ✓`), ...(this.#running ? [`**${this.#running}**`] : [])];
-    setCurrentDetails([this.#title, `**${label}:** ${text}`, steps.join(' · ')].join('\n\n').trimEnd());
+    const lines = [this.#title, `**${label}:** ${text}`, steps.join(' · ')];
+    setCurrentDetails(lines.filter(Boolean).join(hardBreak));
   }
 }
