@@ -5,6 +5,7 @@ import type { Node, Operation, OperationRequest } from '#database/generated/clie
 import { nodeWorkflowId, type OperationStarter } from '#temporal-config/operation-starter.js';
 import type { ReconcilerActivities } from '../contract.js';
 import { flowCondition, type FlowCondition } from './flows.js';
+import { forgetSweeps } from './forget-sweeps.js';
 import { nameUnserved, servedGroups } from './groups.js';
 
 export interface ReconcilerDeps {
@@ -51,6 +52,7 @@ export function createReconcilerActivities(deps: ReconcilerDeps): ReconcilerActi
         ...(await eachOf(unfinished, (operation) => nameUnserved(deps.database, operation, served))),
         ...(await eachOf(await lingering(deps), (operation) => cancelLingering(deps, operation))),
       ];
+      await forgetSweeps(deps.client);
       const count = (kind: Finding): number => findings.filter((finding) => finding === kind).length;
       return {
         started: count('started'),
