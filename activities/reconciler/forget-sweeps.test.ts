@@ -25,9 +25,9 @@ function temporalWith(
 }
 
 test('the newest sweeps stay to be looked at, older ones go', async () => {
-  const { client, deleted } = temporalWith(12);
+  const { client, deleted } = temporalWith(5);
   await forgetSweeps(client);
-  expect(deleted).toEqual(['sweep-11', 'sweep-12']);
+  expect(deleted).toEqual(['sweep-4', 'sweep-5']);
 });
 
 test('a backlog goes in portions', async () => {
@@ -37,7 +37,7 @@ test('a backlog goes in portions', async () => {
 });
 
 test('one that is gone already does not keep the others', async () => {
-  const { client, deleted } = temporalWith(13, { failing: 'sweep-12' });
+  const { client, deleted } = temporalWith(6, { failing: 'sweep-5' });
   await forgetSweeps(client);
-  expect(deleted).toEqual(['sweep-11', 'sweep-13']);
+  expect(deleted).toEqual(['sweep-4', 'sweep-6']);
 });

@@ -1,5 +1,5 @@
 /** So many ended sweeps can still be looked at. */
-const KEPT = 10;
+const KEPT = 3;
 
 /** How many one sweep forgets at most: more than have come since the last one, and soon all of an older release's. */
 const AT_ONCE = 100;
