@@ -5,7 +5,7 @@ import type { Database } from '#database/client.js';
 import { asMac } from '../resource/names.js';
 import { BootRecords, type BootableBoot, type BootFile } from './boot-records.js';
 import { FileSourceError, openSource } from './file-source.js';
-import { diskScript, firstScript, nothingScript, ramdiskScript } from './scripts.js';
+import { diskScript, firstScript, nothingScript, ramdiskScript, unknownScript } from './scripts.js';
 
 /** What the boot listener works with. */
 export interface BootListenerDeps {
@@ -30,12 +30,12 @@ export function createBootListener(deps: BootListenerDeps): FastifyInstance {
   server.get('/boot.ipxe', (_request, reply) => sendScript(reply, firstScript(deps.bootUrl)));
   server.get<MacRoute>('/boot/:mac', async (request, reply) => {
     const mac = macOf(request.params.mac);
-    if (mac === undefined) return sendScript(reply, nothingScript('This is no MAC address'));
+    if (mac === undefined) return sendScript(reply, unknownScript('This is no MAC address'));
     const answer = await records.answerFor(mac);
     if (answer.kind === 'disk') return sendScript(reply, diskScript(answer.reason));
-    if (answer.kind === 'nothing') {
+    if (answer.kind !== 'ramdisk') {
       request.log.warn({ mac, reason: answer.reason }, 'a machine asked for its boot script and gets none');
-      return sendScript(reply, nothingScript(answer.reason));
+      return sendScript(reply, (answer.kind === 'unknown' ? unknownScript : nothingScript)(answer.reason));
     }
     await records.sawScript(answer.boot, mac);
     return sendScript(reply, ramdiskScript(filesOf(deps, request.params.mac, answer.boot)));

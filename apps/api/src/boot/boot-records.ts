@@ -7,6 +7,8 @@ import { noteBoot, openBootOf } from '../agent/open-boot.js';
 export type BootAnswer =
   | { readonly kind: 'ramdisk'; readonly boot: BootableBoot }
   | { readonly kind: 'disk'; readonly reason: string }
+  /** This network card is not one to boot from; another of the same machine may be. */
+  | { readonly kind: 'unknown'; readonly reason: string }
   | { readonly kind: 'nothing'; readonly reason: string };
 
 /** An open boot with its files. */
@@ -26,10 +28,10 @@ export class BootRecords {
   /** @param mac with colons, in lower case */
   async answerFor(mac: string): Promise<BootAnswer> {
     const port = await this.#database.port.findUnique({ where: { address: mac }, include: { node: true } });
-    if (!port) return { kind: 'nothing', reason: `No node has a port with MAC ${mac}` };
+    if (!port) return { kind: 'unknown', reason: `No node has a port with MAC ${mac}` };
     const { node } = port;
     const name = node.name ?? node.uuid;
-    if (!port.pxeEnabled) return { kind: 'nothing', reason: `The port ${mac} of node ${name} is not pxe_enabled` };
+    if (!port.pxeEnabled) return { kind: 'unknown', reason: `The port ${mac} of node ${name} is not pxe_enabled` };
     const boot = await openBootOf(this.#database, node.id);
     if (isBootable(boot)) return { kind: 'ramdisk', boot };
     const state = node.provisionState;

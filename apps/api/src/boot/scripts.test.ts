@@ -4,7 +4,7 @@ import { diskScript, firstScript, nothingScript, ramdiskScript } from './scripts
 test('the first script asks for the script of each network card', () => {
   const text = firstScript('http://10.0.0.1:8089');
   expect(text).toMatch(/^#!ipxe\n/);
-  expect(text).toContain('chain http://10.0.0.1:8089/boot/${net${netid}/mac:hexhyp} || goto loop');
+  expect(text).toContain('chain http://10.0.0.1:8089/boot/${net${netid}/mac:hexhyp} || goto refused');
 });
 
 test('the ramdisk is booted with its arguments, the MAC and a ramdisk of the name that UEFI looks for', () => {

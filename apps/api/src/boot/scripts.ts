@@ -8,20 +8,41 @@ export interface RamdiskBoot {
 
 /**
  * `boot.ipxe`: the same for every machine. Asks for the script of each network card in turn and goes on with the next
- * boot device when there is none (Ironic drivers/modules/boot.ipxe, without its endless reboot).
+ * boot device when there is none (Ironic drivers/modules/boot.ipxe, without its endless reboot). Firmware would not ask
+ * again, so cards whose question was not answered (a server or a database that starts again) are asked for some ten
+ * times in a minute.
  */
 export function firstScript(bootUrl: string): string {
   return script([
     '# One script for all machines: each asks for its own by MAC address.',
+    'set tries:int32 0',
+    '',
+    ':start',
     'set netid:int32 -1',
+    'clear unanswered ||',
+    '',
     ':loop',
     `inc netid || chain ${bootUrl}/boot/\${mac:hexhyp} || goto loop_done`,
     'isset ${net${netid}/mac} || goto loop_done',
     'echo Asking for the script of MAC ${net${netid}/mac:hexhyp}',
-    `chain ${bootUrl}/boot/\${net\${netid}/mac:hexhyp} || goto loop`,
+    'clear unknown ||',
+    `chain ${bootUrl}/boot/\${net\${netid}/mac:hexhyp} || goto refused`,
     'echo Going on with the next boot device',
     'exit 0',
+    '',
+    ':refused',
+    'isset ${unknown} || set unanswered 1',
+    'goto loop',
+    '',
     ':loop_done',
+    'isset ${unanswered} || goto nothing',
+    'iseq ${tries} 10 && goto nothing ||',
+    'inc tries',
+    'echo No answer, asking again in ${tries} seconds.',
+    'sleep ${tries}',
+    'goto start',
+    '',
+    ':nothing',
     'echo No script was found for any network card of this machine.',
     'exit 0',
   ]);
@@ -68,6 +89,11 @@ export function nothingScript(reason: string): string {
 
 function script(lines: readonly string[]): string {
   return `#!ipxe\n\n${lines.join('\n')}\n`;
+}
+
+/** Says that this network card is not the one; {@link firstScript} then asks for the next. */
+export function unknownScript(reason: string): string {
+  return script([`echo ${printable(reason)}`, 'set unknown 1', 'exit 1']);
 }
 
 /** iPXE reads `$`, `&` and `|`; a reason is only to be read. */
