@@ -48,7 +48,8 @@ export async function installBaremetal(): Promise<{ readonly program: string } |
   const venv = path.join(cache, `${client.name}-${client.version}`);
   const complete = path.join(venv, '.complete');
   const program = path.join(venv, 'bin', 'baremetal');
-  if (existsSync(complete)) return { program };
+  // A cache that was copied from elsewhere has programs that look for their Python there.
+  if (existsSync(complete) && (await call(program, ['--version'])).code === 0) return { program };
   rmSync(venv, { recursive: true, force: true });
   const made = await call('python3', ['-m', 'venv', venv]);
   if (made.code !== 0) return 'needs Python 3.10 with venv (package python3-venv)';
