@@ -107,12 +107,13 @@ describe('eight deploys go on', () => {
       const deploys = await startDeploys();
       await killApiUntilMissed(
         async () => (await stages()).includes('firmware'),
-        async (since) => (await logsOf(deploys)).some(({ at, event }) => at > since && event === 'fetch'),
+        deploys,
+        ({ event }) => event === 'fetch',
       );
       await killApiUntilMissed(
-        async () => (await stages()).every((stage) => stage === 'kernel' || stage === 'agent'),
-        async () =>
-          (await logsOf(deploys)).some(({ event, detail }) => event.endsWith('failed') && detail === 'no connection'),
+        async () => (await stages()).some((stage) => stage === 'kernel' || stage === 'agent'),
+        deploys,
+        ({ event, detail }) => event.endsWith('failed') && detail === 'no connection',
       );
       await allActive(undisturbedMs / 1_000 + mayCostS);
       expect(deploys.elapsedMs()).toBeLessThan(undisturbedMs + mayCostS * 1_000);
@@ -125,21 +126,21 @@ async function stages(): Promise<readonly string[]> {
   return (await product.fleet.machines()).map(({ stage }) => stage);
 }
 
-async function logsOf({ witnesses }: Deploys): Promise<readonly LogEntry[]> {
-  return (await Promise.all(witnesses.map((witness) => witness.log()))).flat();
-}
-
 /** Kills the API when it is time, and lets it be started again only after a machine has asked it in vain. */
 async function killApiUntilMissed(
   isTime: () => Promise<boolean>,
-  isMissed: (since: string) => Promise<boolean>,
+  { witnesses }: Deploys,
+  isMissing: (entry: LogEntry) => boolean,
 ): Promise<void> {
   await until('the time to kill the API', 60, async () => (await isTime()) || undefined);
   const restarts = product.restartsOf('api');
   product.suspendSupervisor();
   await product.kill('api');
-  const since = new Date().toISOString();
-  await until('a machine to miss the API', 60, async () => (await isMissed(since)) || undefined);
+  const killedAt = new Date().toISOString();
+  await until('a machine to miss the API', 60, async () => {
+    const logs = await Promise.all(witnesses.map((witness) => witness.log()));
+    return logs.flat().some((entry) => entry.at > killedAt && isMissing(entry)) || undefined;
+  });
   product.resumeSupervisor();
   await product.waitForRestart('api', restarts);
 }
