@@ -1,4 +1,5 @@
 import { SimulatedAgent, type AgentView } from './agent/agent.js';
+import type { FrozenAgent } from './agent/frozen.js';
 import { KernelParameters } from './agent/kernel-parameters.js';
 import type { RamdiskHost } from './agent/ramdisk-host.js';
 import { diskBoots, instanceFromNetwork, instanceOnDisk, type RunningInstance } from './instance.js';
@@ -41,6 +42,12 @@ export interface BootMachine {
   powerOff(): void;
 }
 
+/** How far a boot had come when the fleet stopped: to a serving agent, or to somewhere before, with its boot device. */
+export type FrozenBoot = { readonly agent: FrozenAgent } | { readonly override: BootOverride };
+
+/** Stages that are passed again from the start, by the same boot device. */
+const PASSING_STAGES: readonly BootStage[] = ['ipxe', 'kernel', 'agent'];
+
 const SKIPPED_DEVICES = ['cdrom', 'diagnostic', 'remote-floppy', 'remote-cdrom', 'remote-media', 'floppy'];
 
 /** One power session of a machine: from firmware to whatever runs in the end. A restart by iPXE begins anew. */
@@ -50,6 +57,7 @@ export class Boot {
   #host: RamdiskHost;
   #stage: BootStage = 'firmware';
   #agent: SimulatedAgent | undefined;
+  #override: BootOverride | undefined;
   instance: RunningInstance | undefined;
 
   /** @param power aborts when the machine is switched off or reset */
@@ -65,6 +73,21 @@ export class Boot {
 
   get agent(): AgentView | undefined {
     return this.#agent?.view;
+  }
+
+  /** What to go on with in another fleet process; undefined when the machine might as well have lost its power. */
+  freeze(): FrozenBoot | undefined {
+    const agent = this.#agent?.freeze();
+    if (agent) return { agent };
+    return this.#override && PASSING_STAGES.includes(this.#stage) ? { override: this.#override } : undefined;
+  }
+
+  /** Goes on with the agent of an earlier fleet process. Ends as {@link run}. */
+  async resume(frozen: FrozenAgent): Promise<void> {
+    this.#host = this.#machine.ramdisk(frozen.bootMode, this.#power);
+    this.#agent = new SimulatedAgent(this.#host, frozen.commandLine, this.#power, frozen);
+    this.#enter('agent', 'goes on');
+    await this.#agent.run();
   }
 
   /** Runs until there is nothing more to do, or rejects with the power signal's reason. */
@@ -83,7 +106,8 @@ export class Boot {
   async #start(): Promise<'reboot' | 'stays'> {
     this.#enter('firmware');
     await pause(draw(this.#host.timings.post), this.#power);
-    const { device, efi } = this.#machine.takeBootOverride();
+    this.#override = this.#machine.takeBootOverride();
+    const { device, efi } = this.#override;
     const bootMode = efi ? 'uefi' : this.#machine.firmware;
     this.#host = this.#machine.ramdisk(bootMode, this.#power);
     this.#host.log('boot device', `${device} in ${bootMode} mode`);

@@ -179,6 +179,42 @@ describe('a fleet', () => {
     await vi.waitFor(() => expect(again.machine('sim-01').boot?.stage).toBe('agent'), { timeout: 10_000 });
   });
 
+  it('goes on with its agent and the step that runs when the fleet was stopped and starts again', async () => {
+    const { fleet, api, options } = await site();
+    await put(`${fleet.url}/machines/sim-01/faults`, { machine: { hangStep: 'erase_devices' } });
+    await powerOnWithPxe(fleet);
+    const client = await api.agentClient();
+    const step = { step: 'erase_devices', interface: 'deploy' };
+    const started = await client.command('clean.execute_clean_step', { ...node, step }, false);
+    const { id } = started.body as { id: string };
+    const lookups = api.requests.filter(({ path }) => path.startsWith('/v1/lookup')).length;
+    await fleet.close();
+
+    const again = await createFleet(options);
+    cleanups.push(() => again.close());
+    await api.heartbeat(1);
+    // The same address, certificate and token; faults do not outlive the fleet's process.
+    const ended = await client.get(`/v1/commands/${id}?wait=true`);
+    expect(ended.body).toMatchObject({ id, command_name: 'execute_clean_step', command_status: 'SUCCEEDED' });
+    expect(api.requests.filter(({ path }) => path.startsWith('/v1/lookup'))).toHaveLength(lookups);
+    await shows(again, { power: 'on', agentStage: 'serving' });
+  });
+
+  it('boots again by the same device when the fleet was stopped before its agent served', async () => {
+    const { fleet, api, boot, options } = await site();
+    api.lookupAnswers.push(...Array.from({ length: 1_000 }, () => 'drop' as const));
+    await powerOnWithPxe(fleet);
+    await shows(fleet, { agentStage: 'looking up' });
+    await fleet.close();
+    const asked = boot.requests.length;
+
+    api.lookupAnswers.length = 0;
+    const again = await createFleet(options);
+    cleanups.push(() => again.close());
+    await shows(again, { stage: 'agent', agentStage: 'serving' });
+    expect(boot.requests.slice(asked)[0]).toBe('/boot.ipxe');
+  });
+
   it('ends the agent at once when the BMC cuts the power, and boots anew after a reset', async (context) => {
     needIpmitool(context);
     const { fleet, api } = await site();

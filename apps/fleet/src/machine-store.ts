@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { frozenAgentSchema } from './agent/frozen.js';
 
 /** What survives a restart of the fleet, besides the disk. */
 const savedSchema = z.object({
@@ -11,6 +12,13 @@ const savedSchema = z.object({
   power: z.enum(['on', 'off']),
   /** The boot override that the BMC held. */
   boot: z.object({ valid: z.boolean(), persistent: z.boolean(), efi: z.boolean(), device: z.string() }),
+  /** What ran when the fleet was stopped in order; after a crash there is none, and the machine has lost its power. */
+  session: z
+    .union([
+      z.object({ agent: frozenAgentSchema }),
+      z.object({ override: z.object({ device: z.string(), efi: z.boolean() }) }),
+    ])
+    .optional(),
 });
 
 /** State of a machine on file; see {@link MachineStore}. */

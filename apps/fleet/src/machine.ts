@@ -1,7 +1,7 @@
 import { SimulatedBmc, type BmcCommandRecord, type ChassisAction } from 'ipmi-client/testing';
 import type { RamdiskHost } from './agent/ramdisk-host.js';
 import { StepTable } from './agent/step-table.js';
-import { Boot, type BootMachine, type BootOverride } from './boot.js';
+import { Boot, type BootMachine, type BootOverride, type FrozenBoot } from './boot.js';
 import type { Disk } from './disk.js';
 import type { Faults } from './faults.js';
 import type { MachineIdentity } from './identity.js';
@@ -48,11 +48,14 @@ export class Machine implements BootMachine {
     this.#override = parts.saved.boot.valid ? parts.saved.boot : undefined;
   }
 
-  /** Starts the BMC; a machine that was on when the fleet stopped boots again, as after a power failure. */
+  /**
+   * Starts the BMC. A machine that was on when the fleet was stopped goes on where it was, or boots again the same way;
+   * after a crash of the fleet it boots as after a power failure.
+   */
   static async start(parts: MachineParts): Promise<Machine> {
     const machine = new Machine(parts);
     await machine.#listen();
-    if (parts.saved.power === 'on') machine.#switchOn();
+    if (parts.saved.power === 'on') machine.#switchOn(parts.saved.session);
     await machine.#save();
     return machine;
   }
@@ -111,11 +114,12 @@ export class Machine implements BootMachine {
   /** Ends everything and keeps the state, power included, for the next start. */
   async close(): Promise<void> {
     const { power } = this;
+    const session = this.#session?.boot.freeze();
     this.#closed.abort(new Error('the fleet stopped'));
     this.#session?.power.abort(new Error('the fleet stopped'));
     await this.#bmc.close();
     await this.#session?.ended;
-    await this.#save(power);
+    await this.#save(power, session);
   }
 
   takeBootOverride(): BootOverride {
@@ -215,13 +219,15 @@ export class Machine implements BootMachine {
     if (how === 'reboot') this.#switchOn();
   }
 
-  #switchOn(): void {
+  #switchOn(frozen?: FrozenBoot): void {
     if (this.#session || this.#closed.signal.aborted) return;
     const power = new AbortController();
     this.log.boot++;
-    this.log.add('power on');
+    this.log.add(frozen ? 'resumed' : 'power on');
+    if (frozen && 'override' in frozen) this.#override ??= { ...frozen.override, persistent: false };
     const boot = new Boot(this, power.signal);
-    const ended = boot.run().catch((error: unknown) => {
+    const run = frozen && 'agent' in frozen ? boot.resume(frozen.agent) : boot.run();
+    const ended = run.catch((error: unknown) => {
       if (!power.signal.aborted) this.log.add('simulation error', String(error));
     });
     this.#session = { power, boot, ended };
@@ -241,11 +247,11 @@ export class Machine implements BootMachine {
     this.#save().catch((error: unknown) => this.log.add('state not saved', String(error)));
   }
 
-  #save(power = this.power): Promise<void> {
+  #save(power = this.power, session?: FrozenBoot): Promise<void> {
     const { saved, store, identity } = this.#parts;
     const { username, password } = identity.bmc;
     const flags = this.#bmc.bootFlags;
     const boot = this.#override && !flags.valid ? { valid: true, ...this.#override } : { ...flags };
-    return store.save({ ...saved, bmc: { port: this.#port, username, password }, power, boot });
+    return store.save({ ...saved, bmc: { port: this.#port, username, password }, power, boot, session });
   }
 }

@@ -2,6 +2,7 @@ import { pause } from '../pause.js';
 import type { AgentStop } from './agent-process.js';
 import { ApiClient, field } from './api-client.js';
 import type { CommandResult } from './commands.js';
+import type { FrozenAgent } from './frozen.js';
 import { inspect, inspectionUrl } from './inspect.js';
 import { KernelParameters } from './kernel-parameters.js';
 import { lookUp } from './lookup.js';
@@ -47,14 +48,24 @@ export class SimulatedAgent {
   readonly #received: Record<string, number> = {};
   #stage: AgentStage = 'starting';
   #process: RunningProcess | undefined;
+  #frozen: FrozenAgent | undefined;
   #heartbeats = 0;
   #lookups = 0;
 
-  /** @param power aborts when the machine is switched off or reset */
-  constructor(host: RamdiskHost, commandLine: string, power: AbortSignal) {
+  /**
+   * @param power aborts when the machine is switched off or reset
+   * @param frozen an agent of an earlier fleet process, which goes on
+   */
+  constructor(host: RamdiskHost, commandLine: string, power: AbortSignal, frozen?: FrozenAgent) {
     this.#host = host;
     this.#parameters = new KernelParameters(commandLine);
     this.#power = power;
+    this.#frozen = frozen;
+  }
+
+  /** What makes the agent while it serves; undefined at any other stage. */
+  freeze(): FrozenAgent | undefined {
+    return this.#stage === 'serving' ? this.#process?.freeze() : undefined;
   }
 
   get view(): AgentView {
@@ -93,23 +104,15 @@ export class SimulatedAgent {
     const life = new AbortController();
     const signal = AbortSignal.any([this.#power, life.signal]);
     this.#enter('starting');
-    const inspection = inspectionUrl(this.#parameters);
-    let nodeUuid: string | undefined;
-    if (inspection) {
-      this.#enter('inspecting', inspection);
-      nodeUuid = await inspect(this.#host, this.#parameters, inspection, signal);
-    }
     const urls = (this.#parameters.get('ipa-api-url') ?? '').split(',').filter(Boolean);
-    if (urls.length === 0) return 'no API';
     const api = new ApiClient(urls, this.#parameters, signal);
-    this.#enter('looking up', urls.join(','));
-    const answer = await lookUp(this.#host, api, signal, nodeUuid, () => this.#lookups++);
-    if (!answer) return 'no lookup';
-    const choice = chooseToken(field(field(answer, 'config'), 'agent_token'), this.#parameters.get('ipa-agent-token'));
-    if (choice === 'lost') return 'dead: token lost';
-    const { token } = choice;
-    const [host, parameters] = [this.#host, this.#parameters];
-    const process = new RunningProcess({ host, parameters, api, signal, token, answer, received: this.#received });
+    const frozen = this.#frozen;
+    this.#frozen = undefined;
+    const known = frozen ?? (await this.#introduce(api, signal));
+    if (typeof known === 'string') return known;
+    const [host, parameters, received] = [this.#host, this.#parameters, this.#received];
+    const { token, answer } = known;
+    const process = new RunningProcess({ host, parameters, api, signal, token, answer, received, frozen });
     this.#process = process;
     try {
       await process.serve(() => this.#heartbeats++);
@@ -119,6 +122,27 @@ export class SimulatedAgent {
       life.abort(new Error('the agent process ended'));
       process.close();
     }
+  }
+
+  /** Inspects when the kernel's arguments ask for it, and learns from the API which node this is. */
+  async #introduce(
+    api: ApiClient,
+    signal: AbortSignal,
+  ): Promise<
+    { readonly token: string | undefined; readonly answer: unknown } | 'no API' | 'no lookup' | 'dead: token lost'
+  > {
+    const inspection = inspectionUrl(this.#parameters);
+    let nodeUuid: string | undefined;
+    if (inspection) {
+      this.#enter('inspecting', inspection);
+      nodeUuid = await inspect(this.#host, this.#parameters, inspection, signal);
+    }
+    if (api.urls.length === 0) return 'no API';
+    this.#enter('looking up', api.urls.join(','));
+    const answer = await lookUp(this.#host, api, signal, nodeUuid, () => this.#lookups++);
+    if (!answer) return 'no lookup';
+    const choice = chooseToken(field(field(answer, 'config'), 'agent_token'), this.#parameters.get('ipa-agent-token'));
+    return choice === 'lost' ? 'dead: token lost' : { token: choice.token, answer };
   }
 }
 

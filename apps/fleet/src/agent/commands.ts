@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
+import type { FrozenCommand } from './frozen.js';
 import { AgentError, agentError, type CommandError } from './rest-error.js';
 
 /** A command's result on the wire (agent.md §4). */
@@ -33,6 +34,9 @@ export type Extensions = Readonly<Record<string, Readonly<Record<string, Command
 
 /** A command that was accepted. */
 export interface AcceptedCommand {
+  /** As it was asked for: `deploy.execute_deploy_step`. */
+  readonly name: string;
+  readonly params: CommandParams;
   readonly result: CommandResult;
   /** Settles when the command has ended. */
   readonly done: Promise<void>;
@@ -63,6 +67,23 @@ export class CommandRunner {
     return turn;
   }
 
+  /** Takes over the commands of an earlier fleet process; those that were running begin again. */
+  thaw(commands: readonly FrozenCommand[]): void {
+    for (const { result, name, params } of commands) {
+      const [extension = '', command = ''] = name.split(/\.(.*)/s);
+      const spec = result.command_status === 'RUNNING' ? this.#extensions[extension]?.[command] : undefined;
+      const done = spec ? this.#run(spec, result, command, params) : Promise.resolve();
+      this.accepted.push({ name, params, result, done, broken: false });
+    }
+  }
+
+  /** All commands, to be thawed in another process. */
+  freeze(): readonly FrozenCommand[] {
+    return this.accepted
+      .filter(({ broken }) => !broken)
+      .map(({ name, params, result }) => ({ name, params: { ...params }, result: { ...result } }));
+  }
+
   /** @throws {AgentError} 404 for an id that is not known. */
   find(id: string): AcceptedCommand {
     const command = this.accepted.find(({ result }) => result.id === id);
@@ -85,30 +106,31 @@ export class CommandRunner {
     if (!spec) throw agentError('InvalidCommandError', `Unknown command: ${command}`);
     spec.validate?.(params);
     const accepted =
-      spec.mode === 'sync' ? await runSync(spec, name, command, params) : this.#start(spec, command, params);
+      spec.mode === 'sync' ? await runSync(spec, name, command, params) : this.#start(spec, name, command, params);
     this.accepted.push(accepted);
     return accepted;
   }
 
-  #start(spec: CommandSpec, command: string, params: CommandParams): AcceptedCommand {
+  #start(spec: CommandSpec, name: string, command: string, params: CommandParams): AcceptedCommand {
     const result = newResult(command, 'RUNNING');
-    const run = async (): Promise<void> => {
-      try {
-        // A thread of its own in the real agent: the answer to the request that started it says RUNNING.
-        await setImmediate();
-        checkArguments(spec, command, params);
-        const value = await spec.run(params);
-        result.command_result = typeof value === 'string' ? { result: `${command}: ${value}` } : (value ?? null);
-        result.command_status = 'SUCCEEDED';
-      } catch (error) {
-        const failure = error instanceof AgentError ? error : agentError('CommandExecutionError', messageOf(error));
-        result.command_error = failure.toJSON();
-        result.command_status = failure.type === 'VersionMismatch' ? 'CLEAN_VERSION_MISMATCH' : 'FAILED';
-      } finally {
-        this.#afterAsync();
-      }
-    };
-    return { result, done: run(), broken: false };
+    return { name, params, result, done: this.#run(spec, result, command, params), broken: false };
+  }
+
+  async #run(spec: CommandSpec, result: CommandResult, command: string, params: CommandParams): Promise<void> {
+    try {
+      // A thread of its own in the real agent: the answer to the request that started it says RUNNING.
+      await setImmediate();
+      checkArguments(spec, command, params);
+      const value = await spec.run(params);
+      result.command_result = typeof value === 'string' ? { result: `${command}: ${value}` } : (value ?? null);
+      result.command_status = 'SUCCEEDED';
+    } catch (error) {
+      const failure = error instanceof AgentError ? error : agentError('CommandExecutionError', messageOf(error));
+      result.command_error = failure.toJSON();
+      result.command_status = failure.type === 'VersionMismatch' ? 'CLEAN_VERSION_MISMATCH' : 'FAILED';
+    } finally {
+      this.#afterAsync();
+    }
   }
 }
 
@@ -124,12 +146,12 @@ async function runSync(
     const value = await spec.run(params);
     const result = newResult(command, 'SUCCEEDED');
     result.command_result = typeof value === 'string' ? { result: value } : (value ?? null);
-    return { result, done, broken: false };
+    return { name: fullName, params, result, done, broken: false };
   } catch (error) {
     if (error instanceof AgentError && error.code === 400) throw error;
     const result = newResult(fullName, 'FAILED');
     if (error instanceof AgentError) result.command_error = error.toJSON();
-    return { result, done, broken: !(error instanceof AgentError) };
+    return { name: fullName, params, result, done, broken: !(error instanceof AgentError) };
   }
 }
 

@@ -1,8 +1,9 @@
-import { selfSignedCertificate } from '../tls/self-signed.js';
+import { selfSignedCertificate, type ServerCertificate } from '../tls/self-signed.js';
 import { isObject, type AgentMemory, type AgentProcess, type AgentStop } from './agent-process.js';
 import { faultOf, field, textOf, type ApiClient } from './api-client.js';
 import { CommandRunner, type CommandResult } from './commands.js';
 import { createExtensions } from './extensions.js';
+import type { FrozenAgent } from './frozen.js';
 import { Heartbeater } from './heartbeater.js';
 import type { KernelParameters } from './kernel-parameters.js';
 import type { RamdiskHost } from './ramdisk-host.js';
@@ -23,6 +24,8 @@ export interface ProcessStart {
   readonly answer: unknown;
   /** Counts commands by name; lives longer than the process. */
   readonly received: Record<string, number>;
+  /** The same process in an earlier fleet process. */
+  readonly frozen?: FrozenAgent | undefined;
 }
 
 /** An agent process that knows its node: server, heartbeats, commands. */
@@ -39,19 +42,24 @@ export class RunningProcess implements AgentProcess {
   readonly nodeUuid: string;
   callbackUrl: string | undefined;
   readonly #api: ApiClient;
+  readonly #answer: unknown;
   readonly #config: unknown;
+  readonly #frozen: FrozenAgent | undefined;
+  #serving: { readonly certificate: ServerCertificate; readonly port: number } | undefined;
   readonly #received: Record<string, number>;
   #stop!: (reason: AgentStop) => void;
   #server: AgentServer | undefined;
   #heartbeater: Heartbeater | undefined;
 
-  constructor({ host, parameters, api, signal, token, answer, received }: ProcessStart) {
+  constructor({ host, parameters, api, signal, token, answer, received, frozen }: ProcessStart) {
     this.host = host;
     this.parameters = parameters;
     this.signal = signal;
     this.token = token;
     this.#api = api;
     this.#received = received;
+    this.#answer = answer;
+    this.#frozen = frozen;
     this.#config = field(answer, 'config');
     const node = field(answer, 'node');
     this.nodeUuid = textOf(field(node, 'uuid'));
@@ -87,14 +95,21 @@ export class RunningProcess implements AgentProcess {
 
   /** Makes the certificate, starts the server, then heartbeats. */
   async serve(beforeHeartbeat: () => void): Promise<void> {
-    await this.#api.dropUnreachable();
+    const frozen = this.#frozen;
+    if (!frozen) await this.#api.dropUnreachable();
     const { host } = this;
-    const certificate = await selfSignedCertificate(host.identity.name, host.address);
+    const certificate = frozen?.certificate ?? (await selfSignedCertificate(host.identity.name, host.address));
     const minVersion = field(this.#config, 'tls_min_version') === '1.3' ? 'TLSv1.3' : 'TLSv1.2';
     this.signal.throwIfAborted();
-    this.#server = new AgentServer(this, certificate, minVersion);
-    const callbackUrl = `https://${host.address}:${await this.#server.listen(host.address)}`;
+    const server = new AgentServer(this, certificate, minVersion);
+    this.#server = server;
+    const listen = (port?: number): Promise<number> => server.listen(host.address, port);
+    // The old port may be taken by now; the next heartbeat tells of the new one.
+    const port = frozen ? await listen(frozen.port).catch(() => listen()) : await listen();
+    const callbackUrl = `https://${host.address}:${port}`;
     this.signal.throwIfAborted();
+    this.#serving = { certificate, port };
+    if (frozen) this.#thaw(frozen);
     this.callbackUrl = callbackUrl;
     const given = field(this.#config, 'heartbeat_timeout');
     const timeout = host.timings.heartbeatTimeout ?? (typeof given === 'number' ? given : DEFAULT_HEARTBEAT_TIMEOUT);
@@ -104,6 +119,26 @@ export class RunningProcess implements AgentProcess {
       return this.#heartbeat(callbackUrl, certificate.certificate);
     });
     this.#heartbeater.start();
+  }
+
+  /** What makes this process; undefined while it does not serve yet. */
+  freeze(): FrozenAgent | undefined {
+    if (!this.#serving) return undefined;
+    const { parameters, host, token, memory, runner } = this;
+    return {
+      ...this.#serving,
+      commandLine: parameters.commandLine,
+      bootMode: host.bootMode,
+      token,
+      answer: this.#answer,
+      memory: { ...memory, permittedFormats: [...memory.permittedFormats] },
+      commands: [...runner.freeze()],
+    };
+  }
+
+  #thaw({ memory, commands }: FrozenAgent): void {
+    Object.assign(this.memory, memory);
+    this.runner.thaw(commands);
   }
 
   async #heartbeat(callbackUrl: string, certificate: string): Promise<boolean> {

@@ -53,11 +53,11 @@ export class AgentServer {
     this.#server.on('tlsClientError', () => undefined);
   }
 
-  /** @returns the port that the system chose. */
-  async listen(address: string): Promise<number> {
+  /** @param port 0: the system chooses. @returns the port */
+  async listen(address: string, port = 0): Promise<number> {
     await new Promise<void>((resolve, reject) => {
       this.#server.once('error', reject);
-      this.#server.listen(0, address, resolve);
+      this.#server.listen(port, address, resolve);
     });
     return (this.#server.address() as AddressInfo).port;
   }
