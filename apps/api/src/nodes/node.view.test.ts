@@ -12,6 +12,7 @@ const worker = {
   hostname: 'w1',
   conductorGroup: '',
   drivers: [],
+  interfaces: {},
   online: true,
   createdAt: new Date(),
   updatedAt: new Date(),
