@@ -15,11 +15,26 @@ export function isDatabaseAway(error: unknown): boolean {
   return false;
 }
 
+/** Tables with unique columns, as their indexes are named. */
+const tables = [
+  'nodes',
+  'ports',
+  'portgroups',
+  'chassis',
+  'allocations',
+  'deploy_templates',
+  'runbooks',
+  'inspection_rules',
+  'volume_connectors',
+  'volume_targets',
+];
+const uniqueIndex = new RegExp(`"(?:${tables.join('|')})_(\\w+)_key"`);
+
 /**
- * The column whose unique constraint a write has violated, as `name` or `instance_uuid`; undefined when the error is
- * another one. Prisma's adapter gives the name of the index, which is made of table and column.
+ * The column whose unique constraint a write has violated, as `name` or `instance_uuid`, several columns joined by `_`; undefined
+ * when the error is another one. Prisma's adapter gives the name of the index, which is made of table and columns.
  */
 export function violatedColumn(error: unknown): string | undefined {
   if (!(error instanceof Prisma.PrismaClientKnownRequestError) || error.code !== 'P2002') return undefined;
-  return /"(?:nodes|ports)_(\w+)_key"/.exec(JSON.stringify(error.meta ?? {}))?.[1];
+  return uniqueIndex.exec(JSON.stringify(error.meta ?? {}))?.[1];
 }

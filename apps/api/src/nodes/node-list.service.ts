@@ -5,11 +5,10 @@ import { Prisma } from '#database/generated/client.js';
 import { ConductorsService } from '../conductors/conductors.service.js';
 import { invalid } from '../errors/api-error.js';
 import type { Call } from '../http/call.js';
-import { keyset, type SortColumn } from '../resource/keyset.js';
-import { collection, fieldArguments, fieldsToShow, pagingOf, type Paging } from '../resource/list-query.js';
+import { pageKeyset, type Sorted } from '../resource/list-page.js';
+import { collection, fieldArguments, fieldsToShow, pagingOf } from '../resource/list-query.js';
 import { parseArguments } from '../resource/schema-error.js';
 import { DATABASE } from '../tokens.js';
-import { nodeNotFound } from './node-finder.js';
 import { checkNodeFilters, nodeCondition, nodeFilters, type NodeFilters } from './node-list.query.js';
 import { nodeParts, shortColumns } from './node.rows.js';
 import { nodeResource } from './node.schema.js';
@@ -17,48 +16,52 @@ import { nodeView, shortFields, shortNodeView, type ViewContext } from './node.v
 
 const listArguments = z.object({ ...nodeFilters.shape, ...fieldArguments });
 
-/** Columns that hold JSON and cannot be sorted by. */
-const unsortable = [
-  'properties',
-  'driver_info',
-  'extra',
-  'instance_info',
-  'driver_internal_info',
-  'clean_step',
-  'deploy_step',
-  'raid_config',
-  'target_raid_config',
-  'traits',
-  'network_data',
-  'service_step',
-];
-
-/** Columns that are never null; the others sort null first. */
-const required = new Set([
-  'uuid',
-  'createdAt',
-  'driver',
-  'maintenance',
-  'provisionState',
-  'consoleEnabled',
-  'conductorGroup',
-  'protected',
-  'retired',
-  'disablePowerOff',
-  'biosInterface',
-  'bootInterface',
-  'consoleInterface',
-  'deployInterface',
-  'firmwareInterface',
-  'inspectInterface',
-  'managementInterface',
-  'networkInterface',
-  'powerInterface',
-  'raidInterface',
-  'rescueInterface',
-  'storageInterface',
-  'vendorInterface',
-]);
+const nodeSorting: Sorted = {
+  noun: 'Node',
+  resource: nodeResource,
+  columns: Prisma.NodeScalarFieldEnum,
+  nullable: [
+    'updatedAt',
+    'name',
+    'instanceUuid',
+    'instanceName',
+    'maintenanceReason',
+    'fault',
+    'powerState',
+    'targetPowerState',
+    'targetProvisionState',
+    'provisionUpdatedAt',
+    'lastError',
+    'inspectionStartedAt',
+    'inspectionFinishedAt',
+    'resourceClass',
+    'automatedClean',
+    'protectedReason',
+    'owner',
+    'lessee',
+    'description',
+    'retiredReason',
+    'shard',
+    'parentNode',
+    'bootMode',
+    'secureBoot',
+    'health',
+  ],
+  unsortable: [
+    'properties',
+    'driver_info',
+    'extra',
+    'instance_info',
+    'driver_internal_info',
+    'clean_step',
+    'deploy_step',
+    'raid_config',
+    'target_raid_config',
+    'traits',
+    'network_data',
+    'service_step',
+  ],
+};
 
 type Fields = ReturnType<typeof fieldsToShow>;
 
@@ -94,7 +97,9 @@ export class NodeListService {
     const paging = pagingOf(filters);
     const context = { minor: call.minor, base: call.base, conductors: await this.#conductors.live() };
     const where = nodeCondition(filters, context.conductors);
-    const { orderBy, after } = await this.#keyset(paging);
+    const { orderBy, after } = await pageKeyset(nodeSorting, paging, (uuid) =>
+      this.#database.node.findUnique({ where: { uuid } }),
+    );
     // Both are made of checked column names of this model, which the types of single columns cannot express.
     const query = {
       where: { AND: [where, after as Prisma.NodeWhereInput] },
@@ -127,29 +132,10 @@ export class NodeListService {
     const rows = await this.#database.node.findMany({ ...query, include: nodeParts });
     return { items: rows.map((row) => nodeView(row, context, names)), last: rows.at(-1)?.uuid };
   }
-
-  async #keyset(paging: Paging) {
-    const column = sortColumn(paging.sortKey);
-    if (paging.marker === null) return keyset(column, paging, undefined);
-    const marker = await this.#database.node.findUnique({ where: { uuid: paging.marker } });
-    if (!marker) throw nodeNotFound(paging.marker);
-    const key = Object.entries(marker).find(([name]) => name === column.name)?.[1];
-    return keyset(column, paging, { key, id: marker.id });
-  }
 }
 
 /** @throws ApiError 400 for what is no field, or one that only exists as a link */
 export function refuseUnknown(names: readonly string[]): void {
   const unknown = names.find((name) => !nodeResource.fields.includes(name) || nodeResource.facts(name).always === true);
   if (unknown !== undefined) throw invalid(`Field ${unknown} is not a valid field.`);
-}
-
-function sortColumn(key: string): SortColumn {
-  if (unsortable.includes(key)) throw invalid(`The sort_key value ${key} is an invalid field for sorting`);
-  const name = key.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
-  const known = key === 'id' || nodeResource.fields.includes(key);
-  if (!known || !Object.hasOwn(Prisma.NodeScalarFieldEnum, name)) {
-    throw invalid(`The sort_key value "${key}" is an invalid field for sorting`);
-  }
-  return { name, nullable: key !== 'id' && !required.has(name) };
 }

@@ -6,10 +6,10 @@ import { stateOf, type LockedNode } from '#database/operations.js';
 import type { Port } from '#database/generated/client.js';
 import { portAddressChangeable, portChangeable } from '#domain/states.js';
 import { ApiError, conflict, invalid, notAcceptable } from '../errors/api-error.js';
-import { violatedColumn } from '../errors/database-error.js';
 import type { Call } from '../http/call.js';
 import { NodeFinder } from '../nodes/node-finder.js';
-import { applyPatch, parsePatch, touched, valuesFor, type PatchOperation } from '../resource/json-patch.js';
+import { orConflict, patched, readPatch } from '../resource/change.js';
+import { touched, valuesFor, type PatchOperation } from '../resource/json-patch.js';
 import { parseDocument } from '../resource/schema-error.js';
 import { plainly, shown } from '../resource/shown.js';
 import { DATABASE } from '../tokens.js';
@@ -53,21 +53,13 @@ export class PortChangeService {
     refuseNewerLink(call, given);
     refusePort(given);
     const data = { uuid: given.uuid ?? randomUUID(), createdAt: new Date(), nodeId: node.id, ...columnsOf(given) };
-    try {
-      const port = await this.#database.port.create({ data, include: portParts });
-      call.location(`ports/${port.uuid}`);
-      return portView(port, call);
-    } catch (error) {
-      throw duplicatePort(error, data) ?? error;
-    }
+    const port = await orConflict(duplicates(data), () => this.#database.port.create({ data, include: portParts }));
+    call.location(`ports/${port.uuid}`);
+    return portView(port, call);
   }
 
   async patch(ident: string, call: Call): Promise<Record<string, unknown>> {
-    const patch = parsePatch(call.json());
-    const foreign = patch.find(({ names }) => !patchable.includes(names[0] ?? ''));
-    if (foreign) {
-      throw invalid(`Cannot patch ${foreign.path}. Only the following can be updated: ${patchable.join(', ')}`);
-    }
+    const patch = readPatch(call, patchable);
     // Of these Ironic lets every version change name, description and the like: only the network is gated.
     const networkFields = ['pxe_enabled', 'local_link_connection', 'portgroup_uuid', 'physical_network', 'is_smartnic'];
     portResource.refuseNewer(
@@ -76,14 +68,12 @@ export class PortChangeService {
     );
     const found = await this.#ports.row(ident);
     await this.#refuseOtherNode(patch, found, call);
-    const document = parseDocument(patchedPort, applyPatch(documentOf(found), patch.filter(isNotNode)), 'patch');
+    const document = patched(patchedPort, documentOf(found), patch.filter(isNotNode));
     refusePort(document);
     const columns = columnsOf(document);
-    const port = await this.#finder
-      .exclusive(found.node.uuid, (tx, locked) => save(tx, locked, found, columns, patch.length > 0))
-      .catch((error: unknown) => {
-        throw duplicatePort(error, { uuid: found.uuid, ...columns }) ?? error;
-      });
+    const port = await orConflict(duplicates({ uuid: found.uuid, ...columns }), () =>
+      this.#finder.exclusive(found.node.uuid, (tx, locked) => save(tx, locked, found, columns, patch.length > 0)),
+    );
     return portView(port, call);
   }
 
@@ -210,19 +200,11 @@ function wrongNodes(body: unknown): string {
     : `${shown(body)} is not valid under any of the given schemas. Possible root cause: 'node_ident' is a required property`;
 }
 
-/** The 409 for a unique value that another port has; undefined when the error is another one. */
-function duplicatePort(
-  error: unknown,
-  port: { readonly uuid: string; readonly address: string; readonly name: string | null },
-): ApiError | undefined {
-  switch (violatedColumn(error) ?? '') {
-    case 'address':
-      return conflict(`A port with MAC address ${port.address} already exists.`);
-    case 'name':
-      return conflict(`A port with name ${port.name} already exists.`);
-    case 'uuid':
-      return conflict(`A port with UUID ${port.uuid} already exists.`);
-    default:
-      return undefined;
-  }
+/** What to say of a unique value that another port has. */
+function duplicates(port: { readonly uuid: string; readonly address: string; readonly name: string | null }) {
+  return {
+    address: `A port with MAC address ${port.address} already exists.`,
+    name: `A port with name ${port.name} already exists.`,
+    uuid: `A port with UUID ${port.uuid} already exists.`,
+  };
 }

@@ -1,7 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Database } from '#database/client.js';
-import { notFound } from '../errors/api-error.js';
-import { asUuid } from '../resource/names.js';
+import { findByUuidOrName } from '../resource/one.js';
 import { DATABASE } from '../tokens.js';
 import { portParts, type PortRow } from './port.view.js';
 
@@ -16,10 +15,6 @@ export class PortFinder {
 
   /** @throws ApiError 404 when there is none */
   async row(ident: string): Promise<PortRow> {
-    const uuid = asUuid(ident);
-    const where = uuid === undefined ? { name: ident } : { uuid };
-    const port = await this.#database.port.findUnique({ where, include: portParts });
-    if (!port) throw notFound(`Port ${ident} could not be found.`);
-    return port;
+    return findByUuidOrName('Port', ident, (where) => this.#database.port.findUnique({ where, include: portParts }));
   }
 }

@@ -3,6 +3,7 @@ import { allows } from '#domain/microversions.js';
 import { isJsonObject } from '../resource/json-types.js';
 import { linksTo } from '../resource/links.js';
 import { isoTime } from '../resource/time.js';
+import { viewOf } from '../resource/view.js';
 import { portResource } from './port.schema.js';
 
 /** What a view of a port needs besides its columns. */
@@ -10,15 +11,8 @@ export const portParts = { node: { select: { uuid: true } } } as const satisfies
 /** A port with the UUID of its node. */
 export type PortRow = Prisma.PortGetPayload<{ include: typeof portParts }>;
 
-/** What a view depends on besides the row. */
-export interface PortViewContext {
-  readonly minor: number;
-  readonly base: string;
-}
-
-type FieldName = keyof typeof portResource.schema.shape;
-
-const shownFields: Readonly<Record<FieldName, (port: PortRow, context: PortViewContext) => unknown>> = {
+/** A port as a client of that version sees it; with `fields` only those and its links. */
+export const portView = viewOf<typeof portResource.schema.shape, PortRow>(portResource, {
   uuid: (port) => port.uuid,
   created_at: (port) => isoTime(port.createdAt),
   updated_at: (port) => isoTime(port.updatedAt),
@@ -39,25 +33,10 @@ const shownFields: Readonly<Record<FieldName, (port: PortRow, context: PortViewC
   links: (port, { base }) => linksTo(base, `ports/${port.uuid}`),
   // Portgroups do not exist yet, so no port can be in one.
   portgroup_uuid: () => null,
-};
-
-/** Fields of a short list, in the order of Ironic's `next` links. */
-export const shortPortFields: readonly string[] = ['uuid', 'address'];
-
-/** A port as a client of that version sees it; with `fields` only those and its links. */
-export function portView(port: PortRow, context: PortViewContext, fields?: readonly string[]): Record<string, unknown> {
-  const wanted = portResource
-    .visible(context.minor)
-    .filter((name) => !fields || name === 'links' || fields.includes(name));
-  return Object.fromEntries(wanted.map((name) => [name, isField(name) ? shownFields[name](port, context) : undefined]));
-}
+});
 
 /** VTEP links are shown empty to versions that do not know them. */
 function linkFor(value: unknown, minor: number): unknown {
   const vtep = isJsonObject(value) && Object.keys(value).some((key) => key.startsWith('vtep-'));
   return vtep && !allows(minor, 'local_link_connection.vtep') ? {} : value;
-}
-
-function isField(name: string): name is FieldName {
-  return Object.hasOwn(shownFields, name);
 }

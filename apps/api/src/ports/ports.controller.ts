@@ -1,12 +1,13 @@
 import { Controller, Delete, Get, HttpCode, Inject, Param, Patch, Post } from '@nestjs/common';
 import { z } from 'zod';
-import { invalid, notAcceptable } from '../errors/api-error.js';
+import { invalid } from '../errors/api-error.js';
 import { ThisCall, type Call } from '../http/call.js';
 import { argument } from '../resource/json-types.js';
+import { oneFields } from '../resource/one.js';
 import { parseArguments } from '../resource/schema-error.js';
 import { PortChangeService } from './port-change.service.js';
 import { PortFinder } from './port-finder.js';
-import { PortListService, refuseUnknownPortFields } from './port-list.service.js';
+import { PortListService } from './port-list.service.js';
 import { portResource } from './port.schema.js';
 import { portView } from './port.view.js';
 
@@ -60,12 +61,7 @@ export class PortsController {
   async one(@Param('ident') ident: string, @ThisCall() call: Call) {
     const { fields } = parseArguments(oneArguments, { ...call.query, port_ident: ident });
     const port = await this.#finder.row(ident);
-    if (fields !== null) {
-      if (!call.allows('query.fields')) throw notAcceptable();
-      portResource.refuseNewer(call.minor, fields);
-      refuseUnknownPortFields(fields);
-    }
-    return portView(port, call, fields ?? undefined);
+    return portView(port, call, oneFields(call, portResource, fields));
   }
 
   @Patch(':ident')

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Json } from '#database/secrets.js';
 import { toBoolean } from '#domain/verb-body.js';
+import { documented, type JsonSchema } from './documented.js';
 import { asMac, asUuid, isLogicalName } from './names.js';
 import { plainly, shown } from './shown.js';
 
@@ -9,6 +10,30 @@ import { plainly, shown } from './shown.js';
  * (jsonschema, then ironic/common/args.py). A message of the second kind stands alone, one of the first is preceded by
  * "Schema error for <document>:"; see schema-error.ts.
  */
+
+/** How the types read in the API's document. */
+const json = {
+  string: { type: 'string' },
+  boolean: { type: 'boolean' },
+  integer: { type: 'integer' },
+  object: { type: 'object' },
+  uuid: { type: 'string', format: 'uuid' },
+  uuidOrName: { type: 'string', pattern: '^[A-Za-z0-9._~-]{1,255}$' },
+  macAddress: { type: 'string', pattern: '^[0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2}){5}$' },
+  booleanOrWord: {
+    anyOf: [
+      { type: 'boolean' },
+      { type: 'string', enum: ['0', '1', 'f', 'false', 'n', 'no', 'off', 'on', 't', 'true', 'y', 'yes'] },
+    ],
+  },
+} as const satisfies Record<string, JsonSchema>;
+
+/** The same, or null. */
+function orNull(schema: JsonSchema): JsonSchema {
+  return typeof schema.type === 'string'
+    ? { ...schema, type: [schema.type, 'null'] as unknown as JsonSchema['type'] & string }
+    : { anyOf: [...(schema.anyOf ?? [schema]), { type: 'null' }] };
+}
 
 interface Issue {
   readonly input?: unknown;
@@ -54,32 +79,35 @@ export function filledText(max: number) {
 
 /** A UUID in any form that Python reads, given back in the usual one; or null. */
 export function optionalUuid() {
-  return z
+  const schema = z
     .string(typed("'string', 'null'"))
     .refine((value) => asUuid(value) !== undefined, alone(expectedUuid))
     .transform((value) => asUuid(value) ?? value)
     .nullish();
+  return documented(schema, orNull(json.uuid));
 }
 
 /** A UUID that must be there. */
 export function uuid() {
-  return z
+  const schema = z
     .string(typed("'string'"))
     .refine((value) => asUuid(value) !== undefined, alone(expectedUuid))
     .transform((value) => asUuid(value) ?? value);
+  return documented(schema, json.uuid);
 }
 
 /** A MAC address with colons, given back in lower case. */
 export function macAddress() {
-  return z
+  const schema = z
     .string(typed("'string'"))
     .refine((value) => asMac(value) !== undefined, alone(expectedMac))
     .transform((value) => asMac(value) ?? value);
+  return documented(schema, json.macAddress, { type: 'string' });
 }
 
 /** An object whose contents are the client's business, or null. */
 export function freeObject() {
-  return z.custom<JsonObject>(isJsonObject, typed("'object', 'null'")).nullish();
+  return documented(z.custom<JsonObject>(isJsonObject, typed("'object', 'null'")).nullish(), orNull(json.object));
 }
 
 /** An object of JSON. Everything that is checked here comes from a JSON parser, so its parts are JSON too. */
@@ -94,11 +122,12 @@ export function isJsonObject(value: unknown): value is JsonObject {
 
 /** A boolean, also as one of the words that oslo.utils knows; null and absent are null. Numbers are refused. */
 export function booleanOrWord() {
-  return z
+  const schema = z
     .union([z.boolean(), z.string()], typed("'string', 'boolean', 'null'"))
     .nullish()
     .refine(isBooleanOrNull, alone(invalidBoolean))
     .transform((value) => toBoolean(value) ?? null);
+  return documented(schema, orNull(json.booleanOrWord), orNull(json.boolean));
 }
 
 /** A boolean and nothing else. */
@@ -109,53 +138,74 @@ export function strictBoolean() {
 /** Query parameters and the fields of action bodies (ironic/common/args.py): strings are converted. */
 export const argument = {
   string: () =>
-    z
-      .unknown()
-      .refine(
-        (value) => isAbsent(value) || typeof value === 'string',
-        alone((name, value) => `Expected string for ${name}: ${plainly(value)}`),
-      )
-      .transform((value) => (typeof value === 'string' ? value : null)),
+    documented(
+      z
+        .unknown()
+        .refine(
+          (value) => isAbsent(value) || typeof value === 'string',
+          alone((name, value) => `Expected string for ${name}: ${plainly(value)}`),
+        )
+        .transform((value) => (typeof value === 'string' ? value : null)),
+      orNull(json.string),
+    ),
   boolean: () =>
-    z
-      .unknown()
-      .refine((value) => isAbsent(value) || toBoolean(value) !== undefined, alone(invalidBoolean))
-      .transform((value) => toBoolean(value) ?? null),
+    documented(
+      z
+        .unknown()
+        .refine((value) => isAbsent(value) || toBoolean(value) !== undefined, alone(invalidBoolean))
+        .transform((value) => toBoolean(value) ?? null),
+      orNull(json.booleanOrWord),
+    ),
   integer: () =>
-    z
-      .unknown()
-      .refine(
-        (value) => isAbsent(value) || asInteger(value) !== undefined,
-        alone((name, value) => `Expected an integer for ${name}: ${plainly(value)}`),
-      )
-      .transform((value) => asInteger(value) ?? null),
+    documented(
+      z
+        .unknown()
+        .refine(
+          (value) => isAbsent(value) || asInteger(value) !== undefined,
+          alone((name, value) => `Expected an integer for ${name}: ${plainly(value)}`),
+        )
+        .transform((value) => asInteger(value) ?? null),
+      orNull(json.integer),
+    ),
   uuid: () =>
-    z
-      .unknown()
-      .refine((value) => isAbsent(value) || asUuid(value) !== undefined, alone(expectedUuid))
-      .transform((value) => asUuid(value) ?? null),
+    documented(
+      z
+        .unknown()
+        .refine((value) => isAbsent(value) || asUuid(value) !== undefined, alone(expectedUuid))
+        .transform((value) => asUuid(value) ?? null),
+      orNull(json.uuid),
+    ),
   uuidOrName: () =>
-    z
-      .unknown()
-      .refine(
-        (value) => isAbsent(value) || isLogicalName(value) || asUuid(value) !== undefined,
-        alone((name, value) => `Expected UUID or name for ${name}: ${plainly(value)}`),
-      )
-      .transform((value) => (typeof value === 'string' ? value : null)),
+    documented(
+      z
+        .unknown()
+        .refine(
+          (value) => isAbsent(value) || isLogicalName(value) || asUuid(value) !== undefined,
+          alone((name, value) => `Expected UUID or name for ${name}: ${plainly(value)}`),
+        )
+        .transform((value) => (typeof value === 'string' ? value : null)),
+      orNull(json.uuidOrName),
+    ),
   macAddress: () =>
-    z
-      .unknown()
-      .refine((value) => isAbsent(value) || asMac(value) !== undefined, alone(expectedMac))
-      .transform((value) => asMac(value) ?? null),
+    documented(
+      z
+        .unknown()
+        .refine((value) => isAbsent(value) || asMac(value) !== undefined, alone(expectedMac))
+        .transform((value) => asMac(value) ?? null),
+      orNull(json.macAddress),
+    ),
   /** A comma-separated list, lower-cased and without repeats; or the parameter given several times. */
   strings: () =>
-    z
-      .unknown()
-      .refine(
-        (value) => isAbsent(value) || typeof value === 'string' || isListOfStrings(value),
-        alone((name, value) => `Expected string for ${name}: ${plainly(value)}`),
-      )
-      .transform((value) => (isAbsent(value) ? null : asStrings(value))),
+    documented(
+      z
+        .unknown()
+        .refine(
+          (value) => isAbsent(value) || typeof value === 'string' || isListOfStrings(value),
+          alone((name, value) => `Expected string for ${name}: ${plainly(value)}`),
+        )
+        .transform((value) => (isAbsent(value) ? null : asStrings(value))),
+      orNull({ ...json.string, description: 'A comma-separated list.' }),
+    ),
 } as const;
 
 function expectedUuid(name: string, value: unknown): string {
