@@ -9,7 +9,7 @@ export default defineConfig({
       {
         test: {
           name: 'parts',
-          include: ['{apps,packages,database,workflows,activities,temporal-config,test}/**/*.test.ts'],
+          include: ['{apps,packages,database,workflows,activities,temporal-config,config,test}/**/*.test.ts'],
           exclude: [...elsewhere, wholeProduct],
           sequence: { groupOrder: 0 },
         },

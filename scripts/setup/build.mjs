@@ -4,7 +4,7 @@ import process from 'node:process';
 import { hashOf, readStamp, writeStamp } from './hash.mjs';
 import { run } from './run.mjs';
 
-const folders = ['packages', 'database', 'workflows', 'activities', 'temporal-config', 'apps'];
+const folders = ['packages', 'database', 'workflows', 'activities', 'temporal-config', 'config', 'apps'];
 const inputs = [...folders, 'scripts', 'package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json'];
 const isInput = (name) => !name.endsWith('.test.ts');
 

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { infoOf, type OptionInfo } from './option.js';
+import { fakeSection } from './sections/fake.js';
+import { logSection } from './sections/log.js';
+
+/** The whole configuration: `temper.yaml` has these sections, each section its keys. */
+export const configSchema = z.object({
+  log: logSection,
+  fake: fakeSection,
+});
+
+/** The configuration as it is in force, in the words of the file. */
+export type Config = z.infer<typeof configSchema>;
+
+/** Names of the sections, in the order of the reference page. */
+export const sectionNames: readonly string[] = Object.keys(configSchema.shape);
+
+/** One key that can be set. */
+export interface Option {
+  readonly section: string;
+  readonly key: string;
+  /** `section.key`. */
+  readonly path: string;
+  readonly schema: z.core.$ZodType;
+  readonly info: OptionInfo;
+  /** The variables that set it; the first is `TEMPER_<SECTION>_<KEY>`. */
+  readonly env: readonly string[];
+}
+
+/** Every option, in the order of the reference page. */
+export const options: readonly Option[] = Object.entries(configSchema.shape).flatMap(([section, { shape }]) =>
+  Object.entries(shape).map(([key, schema]: [string, z.core.$ZodType]) => {
+    const info = infoOf(schema);
+    const own = `TEMPER_${section}_${key}`.toUpperCase();
+    return { section, key, path: `${section}.${key}`, schema, info, env: [own, ...(info.env ?? [])] };
+  }),
+);
