@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** A JSON Schema of draft 2020-12, which is also that of OpenAPI 3.1. */
-export type JsonSchema = z.core.JSONSchema.BaseSchema;
+export type JsonSchema = Readonly<Record<string, unknown>>;
 
 /** What the API's document says of a type that no JSON Schema follows from by itself. */
 export interface DocumentedAs {
@@ -26,4 +26,11 @@ export function documented<Schema extends z.ZodType>(schema: Schema, sent: JsonS
 /** What was said of that very schema; undefined where its JSON Schema follows from itself. */
 export function documentationOf(schema: z.core.$ZodType): DocumentedAs | undefined {
   return documentedAs.get(schema);
+}
+
+/** The same, or null. */
+export function orNull(schema: JsonSchema): JsonSchema {
+  const { type, anyOf }: { type?: unknown; anyOf?: unknown } = schema;
+  if (typeof type === 'string' && schema['enum'] === undefined) return { ...schema, type: [type, 'null'] };
+  return { anyOf: [...(Array.isArray(anyOf) ? anyOf : [schema]), { type: 'null' }] };
 }

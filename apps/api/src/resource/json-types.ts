@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Json } from '#database/secrets.js';
 import { toBoolean } from '#domain/verb-body.js';
-import { documented, type JsonSchema } from './documented.js';
+import { documented, orNull, type JsonSchema } from './documented.js';
 import { asMac, asUuid, isLogicalName } from './names.js';
 import { plainly, shown } from './shown.js';
 
@@ -27,13 +27,6 @@ const json = {
     ],
   },
 } as const satisfies Record<string, JsonSchema>;
-
-/** The same, or null. */
-function orNull(schema: JsonSchema): JsonSchema {
-  return typeof schema.type === 'string'
-    ? { ...schema, type: [schema.type, 'null'] as unknown as JsonSchema['type'] & string }
-    : { anyOf: [...(schema.anyOf ?? [schema]), { type: 'null' }] };
-}
 
 interface Issue {
   readonly input?: unknown;
@@ -68,8 +61,9 @@ export function text() {
 }
 
 /** A string of at most `max` characters, or null; absent is null. */
-export function optionalText(max = Number.MAX_SAFE_INTEGER) {
-  return z.string(typed("'string', 'null'")).max(max, tooLong).nullish();
+export function optionalText(max?: number) {
+  const schema = z.string(typed("'string', 'null'"));
+  return (max === undefined ? schema : schema.max(max, tooLong)).nullish();
 }
 
 /** The same, but not empty. */

@@ -14,6 +14,8 @@ export interface FieldFacts {
   readonly always?: boolean;
   /** Never shown, such as `node_ident` of a port. */
   readonly hidden?: boolean;
+  /** What answers show, where that is another type than what is sent: a UUID that is never null, for instance. */
+  readonly shown?: z.ZodType;
 }
 
 const factsOf = z.registry<FieldFacts>();
