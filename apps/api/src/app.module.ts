@@ -1,12 +1,17 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
 import { AgentController } from './agent/agent.controller.js';
 import { Beats } from './agent/beats.js';
 import { HeartbeatService } from './agent/heartbeat.service.js';
 import { LookupService } from './agent/lookup.service.js';
+import { OpenApiController } from './openapi/openapi.controller.js';
 import { OperationsController } from './operations/operations.controller.js';
 import { BootDeviceController } from './states/boot-device.controller.js';
 import { ShortFlows } from './verbs/short-flows.js';
+import { ChassisController } from './chassis/chassis.controller.js';
+import { ChassisService } from './chassis/chassis.service.js';
 import { ConductorsController } from './conductors/conductors.controller.js';
+import { DeployTemplateFinder } from './deploy-templates/deploy-template-finder.js';
 import { DriversController } from './drivers/drivers.controller.js';
 import { HistoryController } from './history/history.controller.js';
 import { MaintenanceController } from './maintenance/maintenance.controller.js';
@@ -16,6 +21,7 @@ import { PortChangeService } from './ports/port-change.service.js';
 import { PortFinder } from './ports/port-finder.js';
 import { PortListService } from './ports/port-list.service.js';
 import { PortsController } from './ports/ports.controller.js';
+import { RunbookFinder } from './runbooks/runbook-finder.js';
 import { ShardsController } from './shards/shards.controller.js';
 import { PowerService } from './states/power.service.js';
 import { ProvisionService } from './states/provision.service.js';
@@ -42,9 +48,11 @@ export class ApiModule {
   static of(dependencies: ApiDependencies): DynamicModule {
     return {
       module: ApiModule,
+      imports: [DiscoveryModule],
       controllers: [
         RootController,
         HealthController,
+        OpenApiController,
         ValidateController,
         StatesController,
         BootDeviceController,
@@ -54,6 +62,7 @@ export class ApiModule {
         NodePortsController,
         OperationsController,
         AgentController,
+        ChassisController,
         EmptyCollectionsController,
         NodesController,
         PortsController,
@@ -69,7 +78,9 @@ export class ApiModule {
         { provide: CONFIG, useValue: dependencies.config },
         { provide: LOGGER, useValue: dependencies.logger },
         Beats,
+        ChassisService,
         ConductorsService,
+        DeployTemplateFinder,
         HeartbeatService,
         LookupService,
         ShortFlows,
@@ -85,6 +96,7 @@ export class ApiModule {
         PortListService,
         PowerService,
         ProvisionService,
+        RunbookFinder,
       ],
     };
   }

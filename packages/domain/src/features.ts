@@ -90,6 +90,7 @@ export const features = {
   'allocation.node': 58,
   'allocation.owner': 60,
   'runbook.description': 112,
+  'runbook.traits': 112,
   'bios.registry': 74,
   'firmware.vendor': 114,
   'firmware.model': 114,

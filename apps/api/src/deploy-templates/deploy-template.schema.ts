@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { filledString } from '../resource/json-schema-types.js';
+import { freeObject, optionalText, optionalUuid } from '../resource/json-types.js';
+import { field, Resource } from '../resource/resource.js';
+import { templateSteps } from '../resource/steps.schema.js';
+import { trait } from '../traits/trait.schema.js';
+
+const both = { create: true, patch: true };
+const timestamp = () => z.string().nullable();
+
+/** A deploy template (api.md §10), in the order of Ironic's answers. Its name is a trait: what an instance asks for. */
+export const templateResource = new Resource('deploy_template', {
+  uuid: field(optionalUuid(), { create: true, short: true }),
+  created_at: field(timestamp()),
+  updated_at: field(timestamp()),
+  name: field(filledString().pipe(trait), { ...both, short: true }),
+  extra: field(freeObject(), both),
+  links: field(z.array(z.object({ href: z.string(), rel: z.string() })), { always: true }),
+  steps: field(templateSteps(), both),
+  // Taken and thrown away, as by Ironic.
+  description: field(optionalText(255), { create: true, hidden: true }),
+});
+
+const { shape } = templateResource.schema;
+
+// In the order in which Ironic names what is missing.
+const settable = { steps: shape.steps, name: shape.name, description: shape.description, extra: shape.extra };
+
+/** The body of POST /v1/deploy_templates. */
+export const newTemplate = z.strictObject({ ...settable, uuid: shape.uuid });
+
+/** What a patch may have made of a template. */
+export const patchedTemplate = z.object(settable);
+
+/** The changeable part of a template. */
+export type TemplateDocument = z.output<typeof patchedTemplate>;
+
+/** Names that may be patched, in the order of Ironic's text; a description, which is never there, cannot be added. */
+export const patchable: readonly string[] = ['extra', 'name', 'steps', 'description'];
