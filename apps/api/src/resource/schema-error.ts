@@ -4,7 +4,7 @@ import { shown } from './shown.js';
 
 /**
  * Checks a document against a schema.
- * @param name how Ironic calls the document in its texts, such as `node` or `patch`
+ * @param name how Ironic calls the document in its texts, such as `node` or `patch`; empty where it does not
  * @throws ApiError 400 with the first thing that is wrong
  */
 export function parseDocument<Schema extends z.ZodType>(
@@ -39,8 +39,9 @@ export function parseArguments<Schema extends z.ZodObject>(
 function schemaError(issues: readonly z.core.$ZodIssue[], document: unknown, name: string): ApiError {
   // Ironic runs the whole schema before the checks that speak for themselves.
   const issue = issues.find((candidate) => !standsAlone(candidate)) ?? issues[0];
-  if (!issue) return invalid(`Schema error for ${name}`);
-  return standsAlone(issue) ? invalid(issue.message) : invalid(`Schema error for ${name}: ${textOf(issue, document)}`);
+  const error = name === '' ? 'Schema error' : `Schema error for ${name}`;
+  if (!issue) return invalid(error);
+  return standsAlone(issue) ? invalid(issue.message) : invalid(`${error}: ${textOf(issue, document)}`);
 }
 
 function standsAlone(issue: z.core.$ZodIssue): boolean {
