@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { documented } from '../resource/documented.js';
 import type { JsonObject } from '../resource/json-types.js';
 import { shown } from '../resource/shown.js';
 
@@ -93,11 +94,12 @@ const full = z.looseObject({
 /** `network_data` of a node: nothing, an empty object, or links, networks and services. */
 export function networkData() {
   const accepted = z.union([z.strictObject({}), full]);
-  return z
+  const schema = z
     .custom<JsonObject>((value) => accepted.safeParse(value).success, {
       error: ({ input }) => `${shown(input)} is not valid under any of the given schemas`,
     })
     .nullish();
+  return documented(schema, { type: ['object', 'null'], description: "Nova's network_data.json, or `{}`." });
 }
 
 /** What a patch gives as network_data must be complete; undefined when it is, else the reason. */

@@ -1,20 +1,23 @@
 import { z } from 'zod';
 import { networkData } from './network-data.schema.js';
-import { field, Resource } from '../resource/resource.js';
+import { field, Resource, type FieldFacts } from '../resource/resource.js';
 import { booleanOrWord, filledText, freeObject, optionalText, optionalUuid, text } from '../resource/json-types.js';
 
 const both = { create: true, patch: true };
 const timestamp = () => z.string().nullable();
 const links = () => z.array(z.object({ href: z.string(), rel: z.string() }));
 const step = () => z.record(z.string(), z.unknown());
-const implementation = () => field(optionalText(), both);
+// What is null or absent when it is sent gets a default, so these are never shown as null.
+const implementation = () => field(optionalText(), { ...both, shown: z.string() });
+const object = () => field(freeObject(), { ...both, shown: z.record(z.string(), z.unknown()) });
+const flag = (facts: FieldFacts) => field(booleanOrWord(), { ...facts, shown: z.boolean() });
 
 /**
  * A node (api.md §3.1), in the order of Ironic's answers. What a client may send is checked by these schemas; which
  * version knows which field stands in the domain's table of features.
  */
 export const nodeResource = new Resource('node', {
-  uuid: field(optionalUuid(), { create: true, short: true }),
+  uuid: field(optionalUuid(), { create: true, short: true, shown: z.uuid() }),
   created_at: field(timestamp()),
   updated_at: field(timestamp()),
   automated_clean: field(booleanOrWord(), both),
@@ -23,40 +26,40 @@ export const nodeResource = new Resource('node', {
   // Sent at creation, it is taken and ignored, as secure_boot and console_enabled are.
   boot_mode: field(optionalText(), { create: true }),
   clean_step: field(step()),
-  conductor_group: field(optionalText(), both),
-  console_enabled: field(booleanOrWord(), { create: true }),
+  conductor_group: implementation(),
+  console_enabled: flag({ create: true }),
   console_interface: implementation(),
-  disable_power_off: field(booleanOrWord(), both),
+  disable_power_off: flag(both),
   deploy_interface: implementation(),
   deploy_step: field(step()),
   description: field(optionalText(4096), both),
   driver: field(text(), both),
-  driver_info: field(freeObject(), both),
+  driver_info: object(),
   driver_internal_info: field(z.record(z.string(), z.unknown())),
-  extra: field(freeObject(), both),
+  extra: object(),
   fault: field(z.string().nullable()),
   firmware_interface: implementation(),
   health: field(z.string().nullable()),
   inspection_finished_at: field(timestamp()),
   inspection_started_at: field(timestamp()),
   inspect_interface: implementation(),
-  instance_info: field(freeObject(), both),
+  instance_info: object(),
   instance_name: field(filledText(255), both),
   instance_uuid: field(optionalUuid(), { ...both, short: true }),
   last_error: field(z.string().nullable()),
   lessee: field(optionalText(), both),
-  maintenance: field(booleanOrWord(), { ...both, short: true }),
+  maintenance: flag({ ...both, short: true }),
   maintenance_reason: field(z.string().nullable()),
   management_interface: implementation(),
   name: field(optionalText(), { ...both, short: true }),
-  network_data: field(networkData(), both),
+  network_data: field(networkData(), { ...both, shown: z.record(z.string(), z.unknown()) }),
   network_interface: implementation(),
   owner: field(optionalText(), both),
   parent_node: field(optionalText(36), both),
   power_interface: implementation(),
   power_state: field(z.string().nullable(), { short: true }),
-  properties: field(freeObject(), both),
-  protected: field(booleanOrWord(), { patch: true }),
+  properties: object(),
+  protected: flag({ patch: true }),
   protected_reason: field(optionalText(), { patch: true }),
   provision_state: field(z.string().nullable(), { short: true }),
   provision_updated_at: field(timestamp()),
@@ -65,7 +68,7 @@ export const nodeResource = new Resource('node', {
   rescue_interface: implementation(),
   reservation: field(z.string().nullable()),
   resource_class: field(optionalText(80), both),
-  retired: field(booleanOrWord(), both),
+  retired: flag(both),
   retired_reason: field(optionalText(), both),
   secure_boot: field(booleanOrWord(), { create: true }),
   service_step: field(step()),
