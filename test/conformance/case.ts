@@ -62,7 +62,15 @@ interface Recording {
 }
 
 /** The cases that this repository has, with recordings of Ironic's answers. */
-export const caseNames = ['versions', 'nodes-create', 'nodes-list', 'nodes-patch', 'ports', 'walk-deploy'] as const;
+export const caseNames = [
+  'versions',
+  'nodes-create',
+  'nodes-list',
+  'nodes-patch',
+  'ports',
+  'walk-deploy',
+  'chassis',
+] as const;
 /** Those that need workers, since nodes move in them. */
 export const flowCases: readonly string[] = ['walk-deploy'];
 

@@ -38,3 +38,8 @@ export function violatedColumn(error: unknown): string | undefined {
   if (!(error instanceof Prisma.PrismaClientKnownRequestError) || error.code !== 'P2002') return undefined;
   return uniqueIndex.exec(JSON.stringify(error.meta ?? {}))?.[1];
 }
+
+/** Did a deletion fail because rows of another table still name the row? */
+export function isStillReferenced(error: unknown): boolean {
+  return error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2003';
+}

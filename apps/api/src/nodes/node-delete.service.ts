@@ -5,7 +5,7 @@ import { conflict, forbidden } from '../errors/api-error.js';
 import type { Call } from '../http/call.js';
 import { NodeFinder } from './node-finder.js';
 
-/** DELETE /v1/nodes/{ident}; ports, traits, history and operations go with the row. */
+/** DELETE /v1/nodes/{ident}; ports, portgroups, traits, allocation, history and operations go with the row. */
 @Injectable()
 export class NodeDeleteService {
   readonly #finder: NodeFinder;
@@ -18,6 +18,9 @@ export class NodeDeleteService {
     const uuid = await this.#finder.uuid(ident, call);
     await this.#finder.exclusive(uuid, async (tx, locked) => {
       refuseDeletion(locked);
+      // Before their portgroups, which do not go while they have ports.
+      await tx.port.deleteMany({ where: { nodeId: locked.node.id } });
+      await tx.allocation.deleteMany({ where: { nodeId: locked.node.id } });
       await tx.node.delete({ where: { id: locked.node.id } });
     });
   }

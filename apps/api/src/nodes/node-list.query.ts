@@ -3,7 +3,7 @@ import type { Prisma } from '#database/generated/client.js';
 import { isFeature, minimalVersionText } from '#domain/microversions.js';
 import { isProvisionState } from '#domain/states.js';
 import type { LiveConductors } from '../conductors/live-conductors.js';
-import { invalid, notAcceptable, notFound } from '../errors/api-error.js';
+import { invalid, notAcceptable } from '../errors/api-error.js';
 import type { Call } from '../http/call.js';
 import { argument } from '../resource/json-types.js';
 import { pagingArguments } from '../resource/list-query.js';
@@ -74,10 +74,16 @@ export function checkNodeFilters(call: Call, filters: NodeFilters): void {
   }
 }
 
-/** The condition of a list. @throws ApiError 404 for an unknown chassis; there are none yet */
-export function nodeCondition(filters: NodeFilters, conductors: LiveConductors): Prisma.NodeWhereInput {
-  const { chassis_uuid: chassis, parent_node: parent, project, shard } = filters;
-  if (chassis !== null) throw notFound(`Chassis ${chassis} could not be found.`);
+/**
+ * The condition of a list.
+ * @param chassisId of the chassis that the filters name
+ */
+export function nodeCondition(
+  filters: NodeFilters,
+  conductors: LiveConductors,
+  chassisId: number | null,
+): Prisma.NodeWhereInput {
+  const { parent_node: parent, project, shard } = filters;
   const and: Prisma.NodeWhereInput[] = [];
   const equal = <Column extends keyof Prisma.NodeWhereInput>(
     column: Column,
@@ -85,6 +91,7 @@ export function nodeCondition(filters: NodeFilters, conductors: LiveConductors):
   ) => {
     if (value !== null) and.push({ [column]: value });
   };
+  equal('chassisId', chassisId);
   equal('provisionState', filters.provision_state);
   equal('driver', filters.driver);
   equal('resourceClass', filters.resource_class);

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Database } from '#database/client.js';
 import { Prisma } from '#database/generated/client.js';
 import { ConductorsService } from '../conductors/conductors.service.js';
-import { invalid } from '../errors/api-error.js';
+import { invalid, notFound } from '../errors/api-error.js';
 import type { Call } from '../http/call.js';
 import { pageKeyset, type Sorted } from '../resource/list-page.js';
 import { collection, fieldArguments, fieldsToShow, pagingOf } from '../resource/list-query.js';
@@ -14,7 +14,9 @@ import { nodeParts, shortColumns } from './node.rows.js';
 import { nodeResource } from './node.schema.js';
 import { nodeView, shortFields, shortNodeView, type ViewContext } from './node.view.js';
 
-const listArguments = z.object({ ...nodeFilters.shape, ...fieldArguments });
+/** Query parameters of a list of nodes, and of one with all fields. */
+export const nodeListArguments = z.object({ ...nodeFilters.shape, ...fieldArguments });
+export const nodeDetailArguments = nodeFilters;
 
 const nodeSorting: Sorted = {
   noun: 'Node',
@@ -76,9 +78,9 @@ export class NodeListService {
     this.#conductors = conductors;
   }
 
-  /** GET /v1/nodes. */
-  async list(call: Call): Promise<Record<string, unknown>> {
-    const given = parseArguments(listArguments, call.query);
+  /** GET /v1/nodes, or with `chassis` GET /v1/chassis/{chassis}/nodes. */
+  async list(call: Call, chassis?: string): Promise<Record<string, unknown>> {
+    const given = parseArguments(nodeListArguments, queryOf(call, chassis));
     if (given.fields !== null && call.allows('query.fields')) nodeResource.refuseNewer(call.minor, given.fields);
     checkNodeFilters(call, given);
     const fields = fieldsToShow(call, given, shortFields);
@@ -87,8 +89,8 @@ export class NodeListService {
   }
 
   /** GET /v1/nodes/detail. */
-  async detail(call: Call): Promise<Record<string, unknown>> {
-    const given = parseArguments(nodeFilters, call.query);
+  async detail(call: Call, chassis?: string): Promise<Record<string, unknown>> {
+    const given = parseArguments(nodeDetailArguments, queryOf(call, chassis));
     checkNodeFilters(call, given);
     return this.#page(call, given, { kind: 'all' }, 'nodes/detail', null);
   }
@@ -96,7 +98,7 @@ export class NodeListService {
   async #page(call: Call, filters: NodeFilters, fields: Fields, path: string, detail: boolean | null) {
     const paging = pagingOf(filters);
     const context = { minor: call.minor, base: call.base, conductors: await this.#conductors.live() };
-    const where = nodeCondition(filters, context.conductors);
+    const where = nodeCondition(filters, context.conductors, await this.#chassis(filters.chassis_uuid));
     const { orderBy, after } = await pageKeyset(nodeSorting, paging, (uuid) =>
       this.#database.node.findUnique({ where: { uuid } }),
     );
@@ -123,6 +125,13 @@ export class NodeListService {
     });
   }
 
+  async #chassis(uuid: string | null): Promise<number | null> {
+    if (uuid === null) return null;
+    const chassis = await this.#database.chassis.findUnique({ where: { uuid }, select: { id: true } });
+    if (!chassis) throw notFound(`Chassis ${uuid} could not be found.`);
+    return chassis.id;
+  }
+
   async #rows(query: Prisma.NodeFindManyArgs, context: ViewContext, fields: Fields) {
     if (fields.kind === 'short') {
       const rows = await this.#database.node.findMany({ ...query, select: shortColumns });
@@ -138,4 +147,9 @@ export class NodeListService {
 export function refuseUnknown(names: readonly string[]): void {
   const unknown = names.find((name) => !nodeResource.fields.includes(name) || nodeResource.facts(name).always === true);
   if (unknown !== undefined) throw invalid(`Field ${unknown} is not a valid field.`);
+}
+
+/** A path below a chassis is the same list with the chassis as a filter. */
+function queryOf(call: Call, chassis: string | undefined): Readonly<Record<string, unknown>> {
+  return chassis === undefined ? call.query : { ...call.query, chassis_uuid: chassis };
 }

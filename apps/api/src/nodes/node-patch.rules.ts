@@ -1,3 +1,4 @@
+import type { Node } from '#database/generated/client.js';
 import { interfaceNames } from '#domain/hardware-types.js';
 import {
   interfacesChangeable,
@@ -12,9 +13,6 @@ import { touched, valuesFor, type PatchOperation } from '../resource/json-patch.
 import { networkDataError } from './network-data.schema.js';
 import { checkNodeName } from './node-names.js';
 import { nodeResource } from './node.schema.js';
-import type { NodeRow } from './node.rows.js';
-
-type StoredNode = Omit<NodeRow, 'traits' | 'operations'>;
 
 /** Names that may be patched, in the order of Ironic's text. */
 const patchable = [
@@ -92,7 +90,7 @@ export function checkPatch(minor: number, patch: readonly PatchOperation[], rese
 export function checkPatchedNode(
   minor: number,
   ident: string,
-  node: StoredNode,
+  node: Node,
   state: ProvisionState,
   patch: readonly PatchOperation[],
 ): void {
@@ -108,7 +106,7 @@ export function checkPatchedNode(
 
 /** The settable columns of a node before and after a patch, as far as rules look at them. */
 export type PatchedColumns = Pick<
-  StoredNode,
+  Node,
   | 'driver'
   | 'instanceUuid'
   | 'maintenance'
@@ -125,7 +123,7 @@ export type PatchedColumns = Pick<
  * @throws ApiError 400 or 409
  */
 export function checkChange(
-  node: StoredNode,
+  node: Node,
   state: ProvisionState,
   after: PatchedColumns,
   changedInterfaces: readonly string[],

@@ -1,23 +1,20 @@
-import type { Prisma } from '#database/generated/client.js';
+import type { Node, Prisma } from '#database/generated/client.js';
 import type { Json, SecretBox } from '#database/secrets.js';
 import { interfaceNames, type InterfaceName } from '#domain/hardware-types.js';
 import { isJsonObject, type JsonObject } from '../resource/json-types.js';
 import type { NodeDocument } from './node.schema.js';
-import type { NodeRow } from './node.rows.js';
 
 /** Implementation names of all interfaces. */
 export type NodeInterfaces = Readonly<Record<InterfaceName, string>>;
 /** The same as far as they are given. */
 export type WantedInterfaces = Readonly<Record<InterfaceName, string | null>>;
 
-type StoredNode = Omit<NodeRow, 'traits' | 'operations'>;
-
 /** The changeable part of a node in the API's names, with secrets opened: what a patch is applied to. */
-export function documentOf(node: StoredNode, secrets: SecretBox): Record<string, unknown> {
+export function documentOf(node: Node, chassisUuid: string | null, secrets: SecretBox): Record<string, unknown> {
   return {
     automated_clean: node.automatedClean,
     ...Object.fromEntries(interfaceNames.map((name) => [`${name}_interface`, interfacesOf(node)[name]])),
-    chassis_uuid: null,
+    chassis_uuid: chassisUuid,
     conductor_group: node.conductorGroup,
     description: node.description,
     disable_power_off: node.disablePowerOff,
@@ -81,7 +78,7 @@ export function columnsOf(document: Omit<NodeDocument, 'protected' | 'protected_
 }
 
 /** The interfaces of a stored node. */
-export function interfacesOf(node: StoredNode): NodeInterfaces {
+export function interfacesOf(node: Node): NodeInterfaces {
   return {
     bios: node.biosInterface,
     boot: node.bootInterface,

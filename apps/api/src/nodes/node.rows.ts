@@ -3,6 +3,8 @@ import type { Prisma } from '#database/generated/client.js';
 /** What a full view needs besides the node's own columns; each part is one more query for any number of nodes. */
 export const nodeParts = {
   traits: { select: { trait: true }, orderBy: { trait: 'asc' } },
+  // Asks nothing when no node of the list is in a chassis.
+  chassis: { select: { uuid: true } },
   operations: { where: { status: { in: ['pending', 'running'] } }, select: { class: true } },
 } as const satisfies Prisma.NodeInclude;
 

@@ -82,9 +82,9 @@ const shownFields: Readonly<Record<FieldName, Shown>> = {
   vendor_interface: (node) => node.vendorInterface,
   links: (node, { base }) => linksTo(base, `nodes/${node.uuid}`),
   conductor: (node, { conductors }) => conductors.hostOf(node.conductorGroup),
-  // Allocations and chassis do not exist yet, so no node can have one.
+  // Allocations do not exist yet, so no node can have one.
   allocation_uuid: () => null,
-  chassis_uuid: () => null,
+  chassis_uuid: (node) => node.chassis?.uuid ?? null,
   ports: (node, { base }) => linksTo(base, `nodes/${node.uuid}/ports`),
   states: (node, { base }) => linksTo(base, `nodes/${node.uuid}/states`),
   portgroups: (node, { base }) => linksTo(base, `nodes/${node.uuid}/portgroups`),

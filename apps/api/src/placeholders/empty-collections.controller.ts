@@ -17,33 +17,10 @@ export class EmptyCollectionsController {
     this.#finder = finder;
   }
 
-  @Get(['chassis', 'chassis/detail'])
-  chassis() {
-    return { chassis: [] };
-  }
-
   @Get(['portgroups', 'portgroups/detail'])
   portgroups(@ThisCall() call: Call) {
     if (!call.allows('resource.portgroups')) throw unsupported();
     return { portgroups: [] };
-  }
-
-  @Get('allocations')
-  allocations(@ThisCall() call: Call) {
-    if (!call.allows('resource.allocations')) throw notFound('The API version does not allow allocations');
-    return { allocations: [] };
-  }
-
-  @Get('deploy_templates')
-  deployTemplates(@ThisCall() call: Call) {
-    refuseByRouter(call, 'resource.deployTemplates', 'deploy templates');
-    return { deploy_templates: [] };
-  }
-
-  @Get('runbooks')
-  runbooks(@ThisCall() call: Call) {
-    refuseByRouter(call, 'resource.runbooks', 'runbooks');
-    return { runbooks: [] };
   }
 
   @Get('inspection_rules')
@@ -118,12 +95,6 @@ export class EmptyCollectionsController {
     return { firmware: [] };
   }
 
-  @Get('nodes/:ident/allocation')
-  async allocation(@Param('ident') ident: string, @ThisCall() call: Call): Promise<never> {
-    if (!call.allows('resource.allocations')) throw routingError(404);
-    throw notFound(`Allocation for node ${await this.#finder.uuid(ident, call)} was not found`);
-  }
-
   @Get('nodes/:ident/inventory')
   async inventory(@Param('ident') ident: string, @ThisCall() call: Call): Promise<never> {
     if (!call.allows('resource.inventory')) throw routingError(404);
@@ -133,10 +104,6 @@ export class EmptyCollectionsController {
 
 function unsupported() {
   return notFound('The API is not supported for this version');
-}
-
-function refuseByRouter(call: Call, feature: Feature, what: string): void {
-  if (!call.allows(feature)) throw routingError(404, `The API version does not allow ${what}`);
 }
 
 function volumeLinks(base: string, path: string) {

@@ -1,7 +1,7 @@
 import type { SecretBox } from '#database/secrets.js';
 import { isJsonObject, type JsonObject } from '../resource/json-types.js';
 import { interfacesOf, opened, type NodeInterfaces } from '../nodes/node.columns.js';
-import type { NodeRow } from '../nodes/node.rows.js';
+import type { Node } from '#database/generated/client.js';
 
 /** What the checks of a node's interfaces look at: its row and those of its ports and traits; never the hardware. */
 export interface ValidatedNode {
@@ -21,7 +21,7 @@ export type Reason = string | undefined;
 
 /** A node's row as the checks see it. */
 export function validatedNode(
-  node: Omit<NodeRow, 'traits' | 'operations'>,
+  node: Node,
   traits: readonly string[],
   secrets: SecretBox,
   ports = 0,

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { freeObject, optionalText, optionalUuid } from '../resource/json-types.js';
+import { field, Resource } from '../resource/resource.js';
+
+const both = { create: true, patch: true };
+const timestamp = () => z.string().nullable();
+const links = () => z.array(z.object({ href: z.string(), rel: z.string() }));
+
+/** A chassis (api.md §6). */
+export const chassisResource = new Resource('chassis', {
+  uuid: field(optionalUuid(), { create: true, short: true, shown: z.uuid() }),
+  created_at: field(timestamp()),
+  updated_at: field(timestamp()),
+  description: field(optionalText(255), { ...both, short: true }),
+  extra: field(freeObject(), both),
+  links: field(links(), { always: true }),
+  // A list within a list, as Ironic has it.
+  nodes: field(z.array(links())),
+});
+
+const { shape } = chassisResource.schema;
+const settable = { uuid: shape.uuid, extra: shape.extra, description: shape.description };
+
+/** The body of POST /v1/chassis. */
+export const newChassis = z.strictObject(settable);
+
+/** What a patch may have made of a chassis; its UUID has to be the same as before. */
+export const patchedChassis = z.object(settable);
+
+/** Names that may be patched, in the order of Ironic's text. */
+export const patchable: readonly string[] = ['uuid', 'extra', 'description'];
