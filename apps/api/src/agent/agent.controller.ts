@@ -1,8 +1,10 @@
 import { Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { invalid } from '../errors/api-error.js';
 import { ThisCall, type Call } from '../http/call.js';
-import { HeartbeatService } from './heartbeat.service.js';
-import { LookupService } from './lookup.service.js';
+import { lookupAnswer } from './agent.schema.js';
+import { heartbeatArguments, HeartbeatService } from './heartbeat.service.js';
+import { lookupArguments, LookupService } from './lookup.service.js';
+import { Described, Undescribed } from '../openapi/described.js';
 
 /** What the agent in the ramdisk calls; without authentication. */
 @Controller('v1')
@@ -16,17 +18,32 @@ export class AgentController {
   }
 
   @Get('lookup')
+  @Described({
+    summary: 'Look up the node of an agent',
+    since: 'resource.lookup',
+    query: lookupArguments,
+    answer: { schema: lookupAnswer },
+  })
   lookup(@ThisCall() call: Call) {
     return this.#lookups.lookup(call);
   }
 
   @Post('heartbeat')
+  @Undescribed('Only refuses: the path names no object.')
   nameless(): never {
     throw invalid('Missing mandatory parameter: node_ident');
   }
 
   @Post('heartbeat/:ident')
   @HttpCode(202)
+  @Described({
+    summary: 'Take the heartbeat of an agent',
+    since: 'resource.heartbeat',
+    body: heartbeatArguments,
+    gates: 'heartbeat',
+    status: 202,
+    answer: null,
+  })
   heartbeat(@Param('ident') ident: string, @ThisCall() call: Call) {
     return this.#heartbeats.beat(ident, call);
   }

@@ -15,7 +15,8 @@ import { DATABASE, SECRETS } from '../tokens.js';
 import { Beats } from './beats.js';
 import { noteBoot, openBootOf } from './open-boot.js';
 
-const heartbeatArguments = z.object({
+/** The body of POST /v1/heartbeat/{ident}. */
+export const heartbeatArguments = z.object({
   callback_url: argument.string(),
   agent_version: argument.string(),
   agent_token: argument.string(),

@@ -17,7 +17,8 @@ import { agentConfig } from './agent-config.js';
 import { Beats } from './beats.js';
 import { noteBoot, openBootOf } from './open-boot.js';
 
-const lookupArguments = z.object({ addresses: argument.strings(), node_uuid: argument.uuid() });
+/** Query parameters of GET /v1/lookup. */
+export const lookupArguments = z.object({ addresses: argument.strings(), node_uuid: argument.uuid() });
 
 /**
  * GET /v1/lookup: a booted agent asks which node it is on (agent.md §2). Open to everybody, so one text answers all that

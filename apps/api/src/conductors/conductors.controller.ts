@@ -4,12 +4,14 @@ import type { Database } from '#database/client.js';
 import type { Conductor } from '#database/generated/client.js';
 import { invalid, notFound } from '../errors/api-error.js';
 import { ThisCall, type Call } from '../http/call.js';
+import { Described } from '../openapi/described.js';
 import { argument } from '../resource/json-types.js';
 import { linksTo } from '../resource/links.js';
 import { collection, fieldArguments, fieldsToShow, pagingArguments, pagingOf } from '../resource/list-query.js';
 import { parseArguments } from '../resource/schema-error.js';
 import { isoTime } from '../resource/time.js';
 import { DATABASE } from '../tokens.js';
+import { conductorResource } from './conductor.schema.js';
 import { isAlive } from './live-conductors.js';
 
 const listArguments = z.object({ ...pagingArguments, ...fieldArguments, marker: argument.string() });
@@ -35,6 +37,12 @@ export class ConductorsController {
   }
 
   @Get()
+  @Described({
+    summary: 'List conductors',
+    since: 'resource.conductors',
+    query: listArguments,
+    answer: { list: conductorResource, key: 'conductors' },
+  })
   async list(@ThisCall() call: Call) {
     refuseOld(call);
     const given = parseArguments(listArguments, call.query);
@@ -59,6 +67,12 @@ export class ConductorsController {
   }
 
   @Get(':hostname')
+  @Described({
+    summary: 'Show a conductor',
+    since: 'resource.conductors',
+    query: oneArguments,
+    answer: { one: conductorResource },
+  })
   async one(@Param('hostname') hostname: string, @ThisCall() call: Call) {
     refuseOld(call);
     const { fields } = parseArguments(oneArguments, call.query);

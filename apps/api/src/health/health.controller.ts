@@ -1,7 +1,11 @@
 import { Controller, Get, Inject } from '@nestjs/common';
 import type { Database } from '#database/client.js';
 import { unavailable } from '../errors/api-error.js';
+import { Described } from '../openapi/described.js';
 import { DATABASE } from '../tokens.js';
+import { z } from 'zod';
+
+const healthAnswer = z.object({ status: z.literal('ok') });
 
 /** For supervisors and load balancers; not part of Ironic's API. */
 @Controller()
@@ -14,12 +18,14 @@ export class HealthController {
 
   /** The process runs. */
   @Get('healthz')
+  @Described({ summary: 'Tell that the process runs', answer: { schema: healthAnswer } })
   alive() {
     return { status: 'ok' };
   }
 
   /** Requests can be served: the database answers. Temporal may be away; verbs are then accepted and run later. */
   @Get('readyz')
+  @Described({ summary: 'Tell that requests can be served', answer: { schema: healthAnswer } })
   async ready() {
     try {
       await this.#database.$queryRaw`SELECT 1`;

@@ -6,6 +6,7 @@ import { allowsField } from '#domain/microversions.js';
 import { invalid, notFound, routingError } from '../errors/api-error.js';
 import { ThisCall, type Call } from '../http/call.js';
 import { NodeFinder } from '../nodes/node-finder.js';
+import { Described } from '../openapi/described.js';
 import { argument } from '../resource/json-types.js';
 import { keyset } from '../resource/keyset.js';
 import { linksTo } from '../resource/links.js';
@@ -14,6 +15,7 @@ import { asUuid } from '../resource/names.js';
 import { parseArguments } from '../resource/schema-error.js';
 import { isoTime } from '../resource/time.js';
 import { DATABASE } from '../tokens.js';
+import { historyResource } from './history.schema.js';
 
 const listArguments = z.object({ detail: argument.boolean(), ...pagingArguments });
 const shortFields = ['uuid', 'created_at', 'severity', 'event'];
@@ -43,6 +45,12 @@ export class HistoryController {
   }
 
   @Get()
+  @Described({
+    summary: 'List the history of a node',
+    since: 'resource.history',
+    query: listArguments,
+    answer: { list: historyResource, key: 'history' },
+  })
   async list(@Param('ident') ident: string, @ThisCall() call: Call) {
     if (!call.allows('resource.history')) throw routingError(404);
     const given = parseArguments(listArguments, call.query);
@@ -75,6 +83,11 @@ export class HistoryController {
   }
 
   @Get(':event')
+  @Described({
+    summary: 'Show an entry of the history of a node',
+    since: 'resource.history',
+    answer: { one: historyResource },
+  })
   async one(@Param('ident') ident: string, @Param('event') event: string, @ThisCall() call: Call) {
     if (!call.allows('resource.history')) throw routingError(404);
     const node = await this.#finder.identity(ident, call);

@@ -2,6 +2,7 @@ import { Controller, Delete, HttpCode, Inject, Param, Put } from '@nestjs/common
 import { z } from 'zod';
 import { ThisCall, type Call } from '../http/call.js';
 import { NodeFinder, refuseIdent } from '../nodes/node-finder.js';
+import { Described } from '../openapi/described.js';
 import { argument } from '../resource/json-types.js';
 import { parseArguments } from '../resource/schema-error.js';
 
@@ -19,6 +20,7 @@ export class MaintenanceController {
 
   @Put()
   @HttpCode(202)
+  @Described({ summary: 'Put a node in maintenance', body: putArguments, status: 202, answer: null })
   async set(@Param('ident') ident: string, @ThisCall() call: Call) {
     refuseIdent(ident);
     const { reason } = parseArguments(putArguments, call.named());
@@ -27,6 +29,7 @@ export class MaintenanceController {
 
   @Delete()
   @HttpCode(202)
+  @Described({ summary: 'Take a node out of maintenance', status: 202, answer: null })
   async clear(@Param('ident') ident: string, @ThisCall() call: Call) {
     refuseIdent(ident);
     parseArguments(deleteArguments, call.named());

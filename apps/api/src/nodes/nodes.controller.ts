@@ -4,20 +4,27 @@ import type { Database } from '#database/client.js';
 import { ConductorsService } from '../conductors/conductors.service.js';
 import { invalid, notAcceptable, routingError } from '../errors/api-error.js';
 import { ThisCall, type Call } from '../http/call.js';
+import { Described, Undescribed } from '../openapi/described.js';
 import { argument } from '../resource/json-types.js';
 import { linksTo } from '../resource/links.js';
+import { fieldArguments } from '../resource/list-query.js';
 import { parseArguments } from '../resource/schema-error.js';
 import { DATABASE } from '../tokens.js';
 import { NodeCreateService } from './node-create.service.js';
 import { NodeDeleteService } from './node-delete.service.js';
 import { NodeFinder } from './node-finder.js';
+import { nodeFilters } from './node-list.query.js';
 import { NodeListService, refuseUnknown } from './node-list.service.js';
-import { NodePatchService } from './node-patch.service.js';
-import { nodeResource } from './node.schema.js';
+import { NodePatchService, patchArguments } from './node-patch.service.js';
+import { newNode, nodeResource } from './node.schema.js';
 import { nodeView } from './node.view.js';
 
 const oneArguments = z.object({ fields: argument.strings() });
 const noArguments = z.object({});
+const childrenAnswer = z.object({
+  children: z.array(z.uuid()),
+  links: z.object({ href: z.string(), rel: z.string() }),
+});
 
 /** Sub-resources that have controllers of their own; as the name of a node they are no path at all. */
 const subResources = [
@@ -68,32 +75,46 @@ export class NodesController {
   }
 
   @Get()
+  @Described({
+    summary: 'List nodes',
+    query: z.object({ ...nodeFilters.shape, ...fieldArguments }),
+    answer: { list: nodeResource, key: 'nodes' },
+  })
   list(@ThisCall() call: Call) {
     return this.#lists.list(call);
   }
 
   @Get('detail')
+  @Described({
+    summary: 'List nodes with all their fields',
+    query: nodeFilters,
+    answer: { list: nodeResource, key: 'nodes' },
+  })
   detail(@ThisCall() call: Call) {
     return this.#lists.detail(call);
   }
 
   @Post()
   @HttpCode(201)
+  @Described({ summary: 'Create a node', body: newNode, status: 201, answer: { one: nodeResource } })
   create(@ThisCall() call: Call) {
     return this.#creation.create(call);
   }
 
   @Patch()
+  @Undescribed('Only refuses: the path names no object.')
   patchNameless(): never {
     throw invalid('Missing mandatory parameter: node_ident');
   }
 
   @Delete()
+  @Undescribed('Only refuses: the path names no object.')
   deleteNameless(): never {
     throw invalid('Missing mandatory parameter: node_ident');
   }
 
   @Get(':ident')
+  @Described({ summary: 'Show a node', query: oneArguments, answer: { one: nodeResource } })
   one(@Param('ident') ident: string, @ThisCall() call: Call) {
     if (subResources.includes(ident)) throw routingError(404);
     const { fields } = parseArguments(oneArguments, call.query);
@@ -101,18 +122,21 @@ export class NodesController {
   }
 
   @Patch(':ident')
+  @Described({ summary: 'Change a node', jsonPatch: true, query: patchArguments, answer: { one: nodeResource } })
   patch(@Param('ident') ident: string, @ThisCall() call: Call) {
     return this.#patches.patch(ident, call);
   }
 
   @Delete(':ident')
   @HttpCode(204)
+  @Described({ summary: 'Delete a node', status: 204, answer: null })
   delete(@Param('ident') ident: string, @ThisCall() call: Call) {
     parseArguments(noArguments, call.query);
     return this.#deletion.delete(ident, call);
   }
 
   @Get(':ident/children')
+  @Described({ summary: 'List the children of a node', since: 'resource.children', answer: { schema: childrenAnswer } })
   async children(@Param('ident') ident: string, @ThisCall() call: Call) {
     if (!call.allows('resource.children')) throw routingError(404);
     parseArguments(noArguments, call.query);
@@ -128,6 +152,7 @@ export class NodesController {
 
   /** A path below a node that is no sub-resource reads as the name of a field (as in Ironic's router). */
   @Get(':ident/:field')
+  @Undescribed('Reads as the fields query parameter of the node.')
   field(@Param('ident') ident: string, @Param('field') field: string, @ThisCall() call: Call) {
     const methods = withoutGet[field];
     if (methods !== undefined) throw routingError(405, '', { allow: methods });

@@ -7,12 +7,14 @@ import type { ApiConfig } from '../config.js';
 import { invalid, notFound } from '../errors/api-error.js';
 import { ThisCall, type Call } from '../http/call.js';
 import { NodeFinder } from '../nodes/node-finder.js';
+import { Described } from '../openapi/described.js';
 import { argument } from '../resource/json-types.js';
 import { linksTo } from '../resource/links.js';
 import { asUuid } from '../resource/names.js';
 import { parseArguments } from '../resource/schema-error.js';
 import { isoTime } from '../resource/time.js';
 import { CONFIG, DATABASE } from '../tokens.js';
+import { operationDetail, operationList } from './operation.schema.js';
 
 const listArguments = z.object({ limit: argument.integer() });
 const usualLimit = 50;
@@ -36,6 +38,12 @@ export class OperationsController {
 
   /** Newest first. */
   @Get()
+  @Described({
+    summary: 'List the operations of a node',
+    description: 'Newest first. Not part of Ironic.',
+    query: listArguments,
+    answer: { schema: operationList },
+  })
   async list(@Param('ident') ident: string, @ThisCall() call: Call) {
     const { limit } = parseArguments(listArguments, call.query);
     if (limit !== null && limit <= 0) throw invalid('Limit must be positive');
@@ -50,6 +58,11 @@ export class OperationsController {
 
   /** With its steps and its timeline. */
   @Get(':operation')
+  @Described({
+    summary: 'Show an operation of a node',
+    description: 'With its steps and its timeline. Not part of Ironic.',
+    answer: { schema: operationDetail },
+  })
   async one(@Param('ident') ident: string, @Param('operation') id: string, @ThisCall() call: Call) {
     const node = await this.#finder.identity(ident, call);
     const uuid = asUuid(id);

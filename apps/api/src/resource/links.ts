@@ -1,3 +1,5 @@
+import { z } from 'zod';
+
 /** One entry of `links`. */
 export interface Link {
   readonly href: string;
@@ -11,3 +13,6 @@ export function linksTo(base: string, path: string): readonly Link[] {
     { href: `${base}/${path}`, rel: 'bookmark' },
   ];
 }
+
+/** `links` in the API's document. */
+export const linkList = () => z.array(z.object({ href: z.string(), rel: z.string(), type: z.string().optional() }));

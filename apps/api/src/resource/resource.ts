@@ -18,11 +18,11 @@ export interface FieldFacts {
   readonly shown?: z.ZodType;
 }
 
-const factsOf = z.registry<FieldFacts>();
+const factsOf = new WeakMap<z.ZodType, FieldFacts>();
 
 /** A field of a resource: its schema, and what may be done with it. */
 export function field<Schema extends z.ZodType>(schema: Schema, facts: FieldFacts = {}): Schema {
-  factsOf.add(schema, facts);
+  factsOf.set(schema, facts);
   return schema;
 }
 

@@ -2,7 +2,9 @@ import { Controller, Delete, Get, Patch, Post, Put } from '@nestjs/common';
 import { maxVersion, minVersion, type Feature } from '#domain/microversions.js';
 import { ApiError } from '../errors/api-error.js';
 import { ThisCall, type Call } from '../http/call.js';
+import { Described, Undescribed } from '../openapi/described.js';
 import { linksTo } from '../resource/links.js';
+import { rootAnswer, v1Answer } from './root.schema.js';
 
 /** Resources of `/v1` by the name of their path, in Ironic's order; null is there at every version. */
 const resources: Readonly<Record<string, Feature | null>> = {
@@ -28,6 +30,7 @@ const resources: Readonly<Record<string, Feature | null>> = {
 @Controller()
 export class RootController {
   @Get()
+  @Described({ summary: 'Show the versions of the API', answer: { schema: rootAnswer } })
   root(@ThisCall() call: Call) {
     const version = versionOf(call);
     return {
@@ -39,6 +42,7 @@ export class RootController {
   }
 
   @Get('v1')
+  @Described({ summary: 'Show the resources of the API', answer: { schema: v1Answer } })
   v1(@ThisCall() call: Call) {
     const { base } = call;
     const shown = Object.entries(resources).filter(([, feature]) => feature === null || call.allows(feature));
@@ -59,21 +63,25 @@ export class RootController {
   }
 
   @Post('v1')
+  @Undescribed('Only refuses.')
   post(): never {
     throw notHere();
   }
 
   @Put('v1')
+  @Undescribed('Only refuses.')
   put(): never {
     throw notHere();
   }
 
   @Patch('v1')
+  @Undescribed('Only refuses.')
   patch(): never {
     throw notHere();
   }
 
   @Delete('v1')
+  @Undescribed('Only refuses.')
   delete(): never {
     throw notHere();
   }

@@ -3,10 +3,12 @@ import { z } from 'zod';
 import type { Database } from '#database/client.js';
 import { notFound } from '../errors/api-error.js';
 import { ThisCall, type Call } from '../http/call.js';
+import { Described } from '../openapi/described.js';
 import { parseArguments } from '../resource/schema-error.js';
 import { DATABASE } from '../tokens.js';
 
 const noArguments = z.object({});
+const shardsAnswer = z.object({ shards: z.array(z.object({ name: z.string(), count: z.int() })) });
 
 /** `/v1/shards`: how many nodes each shard has; those without one are counted as "None" (api.md §8). */
 @Controller('v1/shards')
@@ -18,6 +20,12 @@ export class ShardsController {
   }
 
   @Get()
+  @Described({
+    summary: 'List shards',
+    description: 'With the number of their nodes.',
+    since: 'resource.shards',
+    answer: { schema: shardsAnswer },
+  })
   async list(@ThisCall() call: Call) {
     if (!call.allows('resource.shards')) throw notFound('The API version does not allow shards');
     parseArguments(noArguments, call.query);

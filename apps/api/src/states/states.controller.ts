@@ -3,9 +3,12 @@ import { z } from 'zod';
 import { ThisCall, type Call } from '../http/call.js';
 import { NodeFinder } from '../nodes/node-finder.js';
 import { statesView } from '../nodes/node.view.js';
+import { statesResource } from '../nodes/states.schema.js';
+import { Described } from '../openapi/described.js';
 import { parseArguments } from '../resource/schema-error.js';
 import { PowerService } from './power.service.js';
 import { ProvisionService } from './provision.service.js';
+import { powerBody, provisionBody } from './verb-bodies.schema.js';
 
 const noArguments = z.object({});
 
@@ -27,6 +30,7 @@ export class StatesController {
   }
 
   @Get()
+  @Described({ summary: 'Show the states of a node', answer: { one: statesResource } })
   async states(@Param('ident') ident: string, @ThisCall() call: Call) {
     parseArguments(noArguments, call.query);
     return statesView(await this.#finder.row(ident, call), call);
@@ -34,6 +38,14 @@ export class StatesController {
 
   @Put('provision')
   @HttpCode(202)
+  @Described({
+    summary: 'Change the provision state of a node',
+    description: 'Answered when the verb is accepted; its work goes on.',
+    body: provisionBody,
+    gates: 'provision',
+    status: 202,
+    answer: null,
+  })
   async provision(@Param('ident') ident: string, @ThisCall() call: Call) {
     await this.#provision.request(ident, call);
     call.location(`nodes/${ident}/states`);
@@ -41,6 +53,14 @@ export class StatesController {
 
   @Put('power')
   @HttpCode(202)
+  @Described({
+    summary: 'Change the power state of a node',
+    description: 'Answered when the change is accepted; its work goes on.',
+    body: powerBody,
+    gates: 'power',
+    status: 202,
+    answer: null,
+  })
   async power(@Param('ident') ident: string, @ThisCall() call: Call) {
     await this.#power.request(ident, call);
     call.location(`nodes/${ident}/states`);

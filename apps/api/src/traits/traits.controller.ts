@@ -3,8 +3,10 @@ import type { Transaction } from '#database/client.js';
 import { invalid, notAcceptable, notFound, routingError } from '../errors/api-error.js';
 import { ThisCall, type Call } from '../http/call.js';
 import { NodeFinder } from '../nodes/node-finder.js';
+import { Described } from '../openapi/described.js';
 import { parseDocument } from '../resource/schema-error.js';
 import { maxTraits, trait as traitSchema, traitsBody } from './trait.schema.js';
+import { z } from 'zod';
 
 const oneOrAll =
   'A single node trait may be added via PUT /v1/nodes/<node identifier>/traits/<trait> with no body, or all node ' +
@@ -21,6 +23,11 @@ export class TraitsController {
   }
 
   @Get()
+  @Described({
+    summary: 'List the traits of a node',
+    since: 'resource.traits',
+    answer: { schema: z.object({ traits: z.array(z.string()) }) },
+  })
   async list(@Param('ident') ident: string, @ThisCall() call: Call) {
     if (!call.allows('resource.traits')) throw notAcceptable();
     const { traits } = await this.#finder.row(ident, call);
@@ -29,6 +36,13 @@ export class TraitsController {
 
   @Put()
   @HttpCode(204)
+  @Described({
+    summary: 'Replace the traits of a node',
+    since: 'resource.traits',
+    body: traitsBody,
+    status: 204,
+    answer: null,
+  })
   async replace(@Param('ident') ident: string, @ThisCall() call: Call) {
     refusePut(call);
     const { traits } = parseDocument(traitsBody, call.json(), 'body');
@@ -43,6 +57,7 @@ export class TraitsController {
 
   @Put(':trait')
   @HttpCode(204)
+  @Described({ summary: 'Add a trait to a node', since: 'resource.traits', status: 204, answer: null })
   async add(@Param('ident') ident: string, @Param('trait') name: string, @ThisCall() call: Call) {
     refusePut(call);
     const trait = parseDocument(traitSchema, name, 'trait');
@@ -60,6 +75,7 @@ export class TraitsController {
 
   @Delete()
   @HttpCode(204)
+  @Described({ summary: 'Remove all traits of a node', since: 'resource.traits', status: 204, answer: null })
   async removeAll(@Param('ident') ident: string, @ThisCall() call: Call) {
     if (!call.allows('resource.traits')) throw notFound();
     await this.#change(ident, call, async (tx, nodeId) => {
@@ -69,6 +85,7 @@ export class TraitsController {
 
   @Delete(':trait')
   @HttpCode(204)
+  @Described({ summary: 'Remove a trait of a node', since: 'resource.traits', status: 204, answer: null })
   async remove(@Param('ident') ident: string, @Param('trait') trait: string, @ThisCall() call: Call) {
     if (!call.allows('resource.traits')) throw notFound();
     await this.#change(ident, call, async (tx, nodeId, uuid) => {

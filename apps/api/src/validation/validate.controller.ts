@@ -5,6 +5,7 @@ import type { SecretBox } from '#database/secrets.js';
 import { invalid, notAcceptable } from '../errors/api-error.js';
 import { ThisCall, type Call } from '../http/call.js';
 import { NodeFinder } from '../nodes/node-finder.js';
+import { Described } from '../openapi/described.js';
 import { argument } from '../resource/json-types.js';
 import { asUuid } from '../resource/names.js';
 import { parseArguments } from '../resource/schema-error.js';
@@ -14,6 +15,7 @@ import { validatedNode } from './validated-node.js';
 
 const byQuery = z.object({ node: argument.uuidOrName(), node_uuid: argument.uuid() });
 const noArguments = z.object({});
+const validationAnswer = z.record(z.string(), z.object({ result: z.boolean(), reason: z.string().optional() }));
 
 /** GET /v1/nodes/{ident}/validate, also with the node in the query. */
 @Controller('v1/nodes')
@@ -33,6 +35,7 @@ export class ValidateController {
   }
 
   @Get('validate')
+  @Described({ summary: 'Validate a node named in the query', query: byQuery, answer: { schema: validationAnswer } })
   query(@ThisCall() call: Call) {
     const { node, node_uuid: uuid } = parseArguments(byQuery, call.query);
     const ident = uuid ?? node;
@@ -42,6 +45,7 @@ export class ValidateController {
   }
 
   @Get(':ident/validate')
+  @Described({ summary: 'Validate the interfaces of a node', answer: { schema: validationAnswer } })
   path(@Param('ident') ident: string, @ThisCall() call: Call) {
     parseArguments(noArguments, call.query);
     return this.#validate(ident, call);
