@@ -6,6 +6,12 @@ export const operationSignal = 'operation';
 /** A fact the flow waits for is in the rows. */
 export const beatSignal = 'beat';
 
+/** Allocations wait for a node. */
+export const allocationSignal = 'allocation';
+
+/** Id of the flow that gives nodes to allocations. */
+export const allocationsWorkflowId = 'allocations';
+
 /** Memo of a node's flow: the node's address in the API, for links. */
 export const nodeUrlMemo = 'nodeUrl';
 

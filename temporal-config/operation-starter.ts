@@ -2,7 +2,14 @@ import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { defineSearchAttributeKey, SearchAttributeType, TypedSearchAttributes } from '@temporalio/common';
 import { workflowTypeOf, type OperationType } from '#domain/operations.js';
 import { flowQueue } from '#domain/task-queues.js';
-import { beatSignal, nodeUrlMemo, operationSignal, workflowTaskTimeout } from './names.js';
+import {
+  allocationSignal,
+  allocationsWorkflowId,
+  beatSignal,
+  nodeUrlMemo,
+  operationSignal,
+  workflowTaskTimeout,
+} from './names.js';
 
 /** An operation whose row is committed. */
 export interface StartableOperation {
@@ -58,6 +65,20 @@ export class OperationStarter {
         staticDetails: `Node [${node}](${nodeUrl}), [operation ${carrier.number}](${nodeUrl}/operations/${carrier.operationId})`,
         memo: { node, operation: carrier.operationId, [nodeUrlMemo]: nodeUrl },
         typedSearchAttributes: nodeSearchAttributes(operation),
+      }),
+    );
+  }
+
+  /** Tells the flow of the allocations that some wait for a node, or starts it. */
+  async allocate(): Promise<void> {
+    await this.#client.withDeadline(Date.now() + this.#deadlineMs, () =>
+      this.#client.workflow.signalWithStart('allocate', {
+        workflowId: allocationsWorkflowId,
+        taskQueue: flowQueue,
+        workflowTaskTimeout,
+        args: [],
+        signal: allocationSignal,
+        staticSummary: 'nodes for allocations',
       }),
     );
   }

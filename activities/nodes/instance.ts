@@ -20,6 +20,7 @@ export async function clearInstance(deps: NodeDeps, key: WriteKey): Promise<void
     if (repeated) return;
     const lesseeIsOurs = Object.hasOwn(jsonObject(node.driverInternalInfo), 'automatic_lessee');
     await changeInternalInfo(tx, node.id, { remove: instanceKeys });
+    await tx.allocation.deleteMany({ where: { nodeId: node.id } });
     await tx.node.update({
       where: { id: node.id },
       data: {

@@ -52,6 +52,7 @@ export function createReconcilerActivities(deps: ReconcilerDeps): ReconcilerActi
         ...(await eachOf(unfinished, (operation) => nameUnserved(deps.database, operation, served))),
         ...(await eachOf(await lingering(deps), (operation) => cancelLingering(deps, operation))),
       ];
+      const allocating = await wakeAllocations(deps, before);
       await forgetSweeps(deps.client);
       const count = (kind: Finding): number => findings.filter((finding) => finding === kind).length;
       return {
@@ -59,9 +60,17 @@ export function createReconcilerActivities(deps: ReconcilerDeps): ReconcilerActi
         failed: count('failed'),
         named: count('named'),
         cancelled: count('cancelled'),
+        allocating,
       };
     },
   };
+}
+
+/** Allocations that nobody has looked at: the signal was lost, or Temporal was away. */
+async function wakeAllocations({ database, starter }: ReconcilerDeps, before: Date): Promise<number> {
+  const left = await database.allocation.count({ where: { state: 'allocating', createdAt: { lt: before } } });
+  if (left > 0) await starter.allocate();
+  return left;
 }
 
 async function eachOf<T>(items: readonly T[], look: (item: T) => Promise<Finding>): Promise<Finding[]> {

@@ -6,12 +6,23 @@ import { HeartbeatService } from './agent/heartbeat.service.js';
 import { LookupService } from './agent/lookup.service.js';
 import { OpenApiController } from './openapi/openapi.controller.js';
 import { OperationsController } from './operations/operations.controller.js';
-import { BootDeviceController } from './states/boot-device.controller.js';
+import { NodeCallsService } from './calls/node-calls.service.js';
+import { BootDeviceController } from './management/boot-device.controller.js';
 import { ShortFlows } from './verbs/short-flows.js';
+import { AllocationChangeService } from './allocations/allocation-change.service.js';
+import { AllocationCreateService } from './allocations/allocation-create.service.js';
+import { AllocationFinder } from './allocations/allocation-finder.js';
+import { AllocationLauncher } from './allocations/allocation-launcher.js';
+import { AllocationListService } from './allocations/allocation-list.service.js';
+import { AllocationsController } from './allocations/allocations.controller.js';
+import { NodeAllocationController } from './allocations/node-allocation.controller.js';
+import { EventsController } from './events/events.controller.js';
 import { ChassisController } from './chassis/chassis.controller.js';
 import { ChassisService } from './chassis/chassis.service.js';
 import { ConductorsController } from './conductors/conductors.controller.js';
 import { DeployTemplateFinder } from './deploy-templates/deploy-template-finder.js';
+import { DeployTemplateService } from './deploy-templates/deploy-template.service.js';
+import { DeployTemplatesController } from './deploy-templates/deploy-templates.controller.js';
 import { DriversController } from './drivers/drivers.controller.js';
 import { HistoryController } from './history/history.controller.js';
 import { MaintenanceController } from './maintenance/maintenance.controller.js';
@@ -22,6 +33,9 @@ import { PortFinder } from './ports/port-finder.js';
 import { PortListService } from './ports/port-list.service.js';
 import { PortsController } from './ports/ports.controller.js';
 import { RunbookFinder } from './runbooks/runbook-finder.js';
+import { RunbookTraitsController } from './runbooks/runbook-traits.controller.js';
+import { RunbookService } from './runbooks/runbook.service.js';
+import { RunbooksController } from './runbooks/runbooks.controller.js';
 import { ShardsController } from './shards/shards.controller.js';
 import { PowerService } from './states/power.service.js';
 import { ProvisionService } from './states/provision.service.js';
@@ -63,11 +77,17 @@ export class ApiModule {
         OperationsController,
         AgentController,
         ChassisController,
+        AllocationsController,
+        NodeAllocationController,
+        EventsController,
         EmptyCollectionsController,
         NodesController,
         PortsController,
         DriversController,
         ConductorsController,
+        DeployTemplatesController,
+        RunbookTraitsController,
+        RunbooksController,
         ShardsController,
       ],
       providers: [
@@ -77,13 +97,20 @@ export class ApiModule {
         { provide: TEMPORAL, useValue: dependencies.temporal },
         { provide: CONFIG, useValue: dependencies.config },
         { provide: LOGGER, useValue: dependencies.logger },
+        AllocationChangeService,
+        AllocationCreateService,
+        AllocationFinder,
+        AllocationLauncher,
+        AllocationListService,
         Beats,
         ChassisService,
         ConductorsService,
         DeployTemplateFinder,
+        DeployTemplateService,
         HeartbeatService,
         LookupService,
         ShortFlows,
+        NodeCallsService,
         NodeCreateService,
         NodeDeleteService,
         NodeFinder,
@@ -97,6 +124,7 @@ export class ApiModule {
         PowerService,
         ProvisionService,
         RunbookFinder,
+        RunbookService,
       ],
     };
   }

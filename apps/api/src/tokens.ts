@@ -21,7 +21,7 @@ export const LOGGER = Symbol('logger');
 export interface ApiDependencies {
   readonly database: Database;
   readonly secrets: SecretBox;
-  readonly starter: Pick<OperationStarter, 'start' | 'beat'>;
+  readonly starter: Pick<OperationStarter, 'start' | 'beat' | 'allocate'>;
   readonly temporal: Pick<Client, 'workflow' | 'withDeadline'>;
   readonly config: ApiConfig;
   readonly logger: Logger;

@@ -1,0 +1,162 @@
+import { randomUUID } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Database, Transaction } from '#database/client.js';
+import { stateOf, type LockedNode } from '#database/operations.js';
+import { backfillable } from '#domain/states.js';
+import { ApiError, conflict, invalid, notAcceptable } from '../errors/api-error.js';
+import type { Call } from '../http/call.js';
+import { NodeFinder } from '../nodes/node-finder.js';
+import type { NodeRow } from '../nodes/node.rows.js';
+import { orConflict } from '../resource/change.js';
+import { asUuid, isLogicalName } from '../resource/names.js';
+import { parseDocument } from '../resource/schema-error.js';
+import { shown } from '../resource/shown.js';
+import { DATABASE } from '../tokens.js';
+import { AllocationLauncher } from './allocation-launcher.js';
+import { newAllocation, newAllocationBeforeBackfill, type NewAllocation } from './allocation.schema.js';
+import { allocationParts, allocationView, type AllocationRow } from './allocation.view.js';
+
+/** POST /v1/allocations: asks for a node, or records one that has an instance already. */
+@Injectable()
+export class AllocationCreateService {
+  readonly #database: Database;
+  readonly #nodes: NodeFinder;
+  readonly #launcher: AllocationLauncher;
+
+  constructor(
+    @Inject(DATABASE) database: Database,
+    @Inject(NodeFinder) nodes: NodeFinder,
+    @Inject(AllocationLauncher) launcher: AllocationLauncher,
+  ) {
+    this.#database = database;
+    this.#nodes = nodes;
+    this.#launcher = launcher;
+  }
+
+  async create(call: Call): Promise<Record<string, unknown>> {
+    const schema = call.allows('allocation.node') ? newAllocation : newAllocationBeforeBackfill;
+    const given: NewAllocation = parseDocument(schema, call.json(), '');
+    // Even a null says something that an old version could not say.
+    if (given.owner !== undefined && !call.allows('allocation.owner')) throw notAcceptable();
+    if (given.name && !isLogicalName(given.name)) {
+      throw invalid(`Cannot create allocation with invalid name ${shown(given.name)}`);
+    }
+    const node = given.node ? await this.#node(given.node, call) : undefined;
+    const resourceClass = given.resource_class || node?.resourceClass;
+    if (!resourceClass && !node) throw invalid('The resource_class field is mandatory when not backfilling');
+    const uuid = given.uuid ? asUuid(given.uuid) : (node?.instanceUuid ?? randomUUID());
+    if (uuid === undefined) throw invalid(`Expected UUID for uuid: ${given.uuid}`);
+    const data = {
+      uuid,
+      createdAt: new Date(),
+      name: given.name ?? null,
+      resourceClass: resourceClass ?? null,
+      candidateNodes: await this.#candidates(given.candidate_nodes ?? []),
+      traits: given.traits ?? [],
+      extra: given.extra ?? {},
+      owner: given.owner ?? null,
+    };
+    const texts = {
+      name: `An allocation with name ${data.name} already exists.`,
+      uuid: `An allocation with UUID ${uuid} already exists.`,
+      instance_uuid: `Instance ${uuid} is already associated with a node, it cannot be associated with this other node ${node?.uuid}`,
+    };
+    const allocation = await orConflict(texts, () =>
+      node
+        ? this.#nodes.exclusive(node.uuid, (tx, locked) => backfill(tx, locked, data))
+        : this.#database.allocation.create({ data, include: allocationParts }),
+    );
+    if (!node) this.#launcher.launch();
+    call.location(`allocations/${uuid}`);
+    return allocationView(allocation, call);
+  }
+
+  async #node(ident: string, call: Call): Promise<NodeRow> {
+    try {
+      return await this.#nodes.row(ident, call);
+    } catch (error) {
+      throw error instanceof ApiError && error.status === 404 ? invalid(error.message) : error;
+    }
+  }
+
+  /** UUIDs in the order given. @throws ApiError 400 naming the nodes that there are not */
+  async #candidates(idents: readonly string[]): Promise<readonly string[]> {
+    if (idents.length === 0) return [];
+    const uuids = idents.map(asUuid).filter((uuid) => uuid !== undefined);
+    const found = await this.#database.node.findMany({
+      where: { OR: [{ uuid: { in: uuids } }, { name: { in: [...idents] } }] },
+      select: { uuid: true, name: true },
+    });
+    const known = new Map(
+      found.flatMap(({ uuid, name }) => [uuid, ...(name === null ? [] : [name])].map((key) => [key, uuid])),
+    );
+    const converted = idents.map((ident) => known.get(asUuid(ident) ?? ident));
+    const missing = idents.filter((_, index) => converted[index] === undefined);
+    if (missing.length > 0) throw invalid(`Nodes cannot be found: ${[...new Set(missing)].join(', ')}`);
+    return converted.filter((uuid) => uuid !== undefined);
+  }
+}
+
+/** The columns of a new allocation. */
+interface Columns {
+  readonly uuid: string;
+  readonly createdAt: Date;
+  readonly name: string | null;
+  readonly resourceClass: string | null;
+  readonly candidateNodes: readonly string[];
+  readonly traits: readonly string[];
+  readonly extra: Exclude<NewAllocation['extra'], null | undefined>;
+  readonly owner: string | null;
+}
+
+/**
+ * Records the allocation of a node that has an instance (1.58), both rows in one transaction.
+ * @throws ApiError 400 when the node does not fit, 409 when it has another instance; then nothing is kept, where Ironic
+ * keeps an allocation in `error`
+ */
+async function backfill(tx: Transaction, { node }: LockedNode, data: Columns): Promise<AllocationRow> {
+  const traits = await tx.nodeTrait.findMany({ where: { nodeId: node.id } });
+  const reasons = unfit(
+    data,
+    node,
+    traits.map(({ trait }) => trait),
+  );
+  if (reasons.length > 0) {
+    throw invalid(
+      `Failed to process allocation ${data.uuid}: Cannot backfill an allocation for node ${node.uuid}: ${reasons.join('; ')}.`,
+    );
+  }
+  const created = await tx.allocation.create({
+    data: { ...data, candidateNodes: [...data.candidateNodes], traits: [...data.traits] },
+  });
+  if (node.instanceUuid !== null && node.instanceUuid !== data.uuid) {
+    throw conflict(`Node ${node.uuid} is associated with instance ${node.instanceUuid}.`);
+  }
+  const wanted = JSON.stringify(data.traits);
+  await tx.node.update({ where: { id: node.id }, data: { instanceUuid: data.uuid, updatedAt: new Date() } });
+  // Beside it, since the rest of instance_info is sealed.
+  await tx.$executeRaw`
+    UPDATE nodes SET instance_info = instance_info || jsonb_build_object('traits', ${wanted}::jsonb) WHERE id = ${node.id}`;
+  return tx.allocation.update({
+    where: { id: created.id },
+    data: { nodeId: node.id, state: 'active', updatedAt: new Date() },
+    include: allocationParts,
+  });
+}
+
+/** What speaks against a backfill, in Ironic's words (conductor/allocations.py). */
+function unfit(data: Columns, node: LockedNode['node'], traits: readonly string[]): readonly string[] {
+  const state = stateOf(node);
+  const all = [
+    !backfillable(state) && `Node must be in the "active" state, but the current state is "${state}"`,
+    data.resourceClass &&
+      node.resourceClass !== data.resourceClass &&
+      `Resource class ${node.resourceClass ?? 'None'} does not match the requested resource class ${data.resourceClass}`,
+    data.traits.some((trait) => !traits.includes(trait)) &&
+      `List of traits ${shown(traits)} does not match the requested traits ${shown(data.traits)}`,
+    data.candidateNodes.length > 0 &&
+      !data.candidateNodes.includes(node.uuid) &&
+      `Candidate nodes must be empty or contain the target node, but got ${shown(data.candidateNodes)}`,
+  ];
+  return all.filter((reason): reason is string => typeof reason === 'string' && reason !== '');
+}

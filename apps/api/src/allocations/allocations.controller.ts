@@ -1,0 +1,129 @@
+import { Controller, Delete, Get, HttpCode, Inject, Param, Patch, Post } from '@nestjs/common';
+import { z } from 'zod';
+import { Policy } from '../auth/policy.js';
+import { ApiError, invalid, notFound } from '../errors/api-error.js';
+import { ThisCall, type Call } from '../http/call.js';
+import { Described } from '../openapi/described.js';
+import { argument } from '../resource/json-types.js';
+import { parseArguments } from '../resource/schema-error.js';
+import { AllocationChangeService } from './allocation-change.service.js';
+import { AllocationCreateService } from './allocation-create.service.js';
+import { AllocationFinder } from './allocation-finder.js';
+import { allocationFilters, AllocationListService, refuseUnknownFields } from './allocation-list.service.js';
+import { allocationResource, newAllocation } from './allocation.schema.js';
+import { allocationView } from './allocation.view.js';
+
+/** The query of one allocation. */
+export const oneArguments = z.object({ fields: argument.strings() });
+const noArguments = z.object({});
+
+/** `/v1/allocations` (api.md §9). */
+@Controller('v1/allocations')
+export class AllocationsController {
+  readonly #lists: AllocationListService;
+  readonly #finder: AllocationFinder;
+  readonly #creation: AllocationCreateService;
+  readonly #changes: AllocationChangeService;
+
+  constructor(
+    @Inject(AllocationListService) lists: AllocationListService,
+    @Inject(AllocationFinder) finder: AllocationFinder,
+    @Inject(AllocationCreateService) creation: AllocationCreateService,
+    @Inject(AllocationChangeService) changes: AllocationChangeService,
+  ) {
+    this.#lists = lists;
+    this.#finder = finder;
+    this.#creation = creation;
+    this.#changes = changes;
+  }
+
+  @Get()
+  @Policy('baremetal:allocation:list')
+  @Described({
+    summary: 'List the allocations',
+    since: 'resource.allocations',
+    query: allocationFilters,
+    answer: { list: allocationResource, key: 'allocations' },
+  })
+  list(@ThisCall() call: Call) {
+    refuseOld(call);
+    return this.#lists.list(call);
+  }
+
+  @Post()
+  @HttpCode(201)
+  @Policy('baremetal:allocation:create')
+  @Described({
+    summary: 'Ask for a node, or record the allocation of one that has an instance',
+    since: 'resource.allocations',
+    body: newAllocation,
+    status: 201,
+    answer: { one: allocationResource },
+  })
+  create(@ThisCall() call: Call) {
+    if (!call.allows('resource.allocations')) throw tooOld();
+    return this.#creation.create(call);
+  }
+
+  @Patch()
+  @Policy('baremetal:allocation:update')
+  patchNameless(): never {
+    throw invalid('Missing mandatory parameter: allocation_ident');
+  }
+
+  @Delete()
+  @Policy('baremetal:allocation:delete')
+  deleteNameless(): never {
+    throw invalid('Missing mandatory parameter: allocation_ident');
+  }
+
+  @Get(':ident')
+  @Policy('baremetal:allocation:get')
+  @Described({
+    summary: 'Show an allocation',
+    since: 'resource.allocations',
+    query: oneArguments,
+    answer: { one: allocationResource },
+  })
+  async one(@Param('ident') ident: string, @ThisCall() call: Call) {
+    refuseOld(call);
+    const { fields } = parseArguments(oneArguments, call.query);
+    refuseUnknownFields(call, fields);
+    return allocationView(await this.#finder.row(ident, call), call, fields ?? undefined);
+  }
+
+  @Patch(':ident')
+  @Policy('baremetal:allocation:update')
+  @Described({
+    summary: 'Change name or extra of an allocation',
+    since: 'resource.allocationUpdate',
+    jsonPatch: true,
+    answer: { one: allocationResource },
+  })
+  patch(@Param('ident') ident: string, @ThisCall() call: Call) {
+    if (!call.allows('resource.allocationUpdate')) {
+      throw new ApiError(405, 'The API version does not allow updating allocations');
+    }
+    return this.#changes.patch(ident, call);
+  }
+
+  @Delete(':ident')
+  @HttpCode(204)
+  @Policy('baremetal:allocation:delete')
+  @Described({ summary: 'Delete an allocation', since: 'resource.allocations', status: 204, answer: null })
+  delete(@Param('ident') ident: string, @ThisCall() call: Call) {
+    if (!call.allows('resource.allocations')) throw tooOld();
+    parseArguments(noArguments, call.query);
+    return this.#changes.delete(ident, call);
+  }
+}
+
+function tooOld(): ApiError {
+  return new ApiError(405, oldText);
+}
+
+function refuseOld(call: Call): void {
+  if (!call.allows('resource.allocations')) throw notFound(oldText);
+}
+
+const oldText = 'The API version does not allow allocations';
