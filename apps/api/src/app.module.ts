@@ -4,6 +4,7 @@ import { AgentController } from './agent/agent.controller.js';
 import { Beats } from './agent/beats.js';
 import { HeartbeatService } from './agent/heartbeat.service.js';
 import { LookupService } from './agent/lookup.service.js';
+import { DocsController } from './docs/docs.controller.js';
 import { OpenApiController } from './openapi/openapi.controller.js';
 import { OperationsController } from './operations/operations.controller.js';
 import { NodeCallsService } from './calls/node-calls.service.js';
@@ -67,6 +68,7 @@ export class ApiModule {
         RootController,
         HealthController,
         OpenApiController,
+        DocsController,
         ValidateController,
         StatesController,
         BootDeviceController,

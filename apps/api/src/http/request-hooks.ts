@@ -16,7 +16,7 @@ export function describeRequests(fastify: FastifyInstance): void {
       return;
     }
     void reply.header('x-openstack-request-id', request.id).header('openstack-request-id', request.id);
-    if (!takesJson(request.headers.accept)) {
+    if (!takesJson(request.headers.accept) && !isForPeople(request.url)) {
       sendError(routingError(406, 'Only application/json can be given.'), request, reply);
       return;
     }
@@ -41,6 +41,11 @@ export function describeRequests(fastify: FastifyInstance): void {
     else request.log.info(line, 'answered');
     done();
   });
+}
+
+/** The reference is read in a browser (docs/docs.controller.ts). */
+function isForPeople(url: string): boolean {
+  return /^\/docs(?:[/?]|$)/.test(url);
 }
 
 function takesJson(accept: string | undefined): boolean {
