@@ -5,6 +5,7 @@ export const nodeParts = {
   traits: { select: { trait: true }, orderBy: { trait: 'asc' } },
   // Asks nothing when no node of the list is in a chassis.
   chassis: { select: { uuid: true } },
+  allocation: { select: { uuid: true } },
   operations: { where: { status: { in: ['pending', 'running'] } }, select: { class: true } },
 } as const satisfies Prisma.NodeInclude;
 

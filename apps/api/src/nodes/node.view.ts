@@ -82,8 +82,7 @@ const shownFields: Readonly<Record<FieldName, Shown>> = {
   vendor_interface: (node) => node.vendorInterface,
   links: (node, { base }) => linksTo(base, `nodes/${node.uuid}`),
   conductor: (node, { conductors }) => conductors.hostOf(node.conductorGroup),
-  // Allocations do not exist yet, so no node can have one.
-  allocation_uuid: () => null,
+  allocation_uuid: (node) => node.allocation?.uuid ?? null,
   chassis_uuid: (node) => node.chassis?.uuid ?? null,
   ports: (node, { base }) => linksTo(base, `nodes/${node.uuid}/ports`),
   states: (node, { base }) => linksTo(base, `nodes/${node.uuid}/states`),
