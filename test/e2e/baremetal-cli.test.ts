@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, it, type TestContext } from 'vitest';
 import { peerMissing } from '../support/peers.js';
-import { Baremetal, installBaremetal } from './support/baremetal.js';
+import { Baremetal } from './support/baremetal.js';
 import { recordingSchema, travel, valuesFor, type Answered } from './support/journey.js';
-import { fakeHardware, instance, ipmi } from './support/journeys.js';
+import { fakeHardware, instance, ipmi, objects, verbs } from './support/journeys.js';
 import { Product } from './support/product.js';
+import { clients, installPythonPeer, type PythonPeer } from './support/python-peer.js';
 
 /*
  * The command line client of Ironic, as operators install it, against the whole product. What it prints must have the
@@ -13,19 +14,26 @@ import { Product } from './support/product.js';
 
 const minute = 60_000;
 
-let installed: { readonly program: string } | string;
+let installed: PythonPeer | string;
 let product: Product | undefined;
 
 beforeAll(async () => {
-  installed = await installBaremetal();
+  installed = await installPythonPeer(clients.ironicclient);
   if (typeof installed !== 'string') product = await Product.start({ fleet: 1 });
 }, 5 * minute);
-afterAll(() => product?.remove(), minute);
+afterAll(async () => {
+  clis.forEach((cli) => cli.close());
+  await product?.remove();
+}, minute);
+
+const clis: Baremetal[] = [];
 
 function clientOf(context: TestContext): { readonly cli: Baremetal; readonly product: Product } {
   if (typeof installed === 'string') return peerMissing(context, installed);
   if (!product) throw new Error('The product did not start.');
-  return { cli: new Baremetal(installed.program, product.api.url), product };
+  const cli = new Baremetal(installed, product.api.url);
+  clis.push(cli);
+  return { cli, product };
 }
 
 function recorded(name: string): readonly Answered[] {
@@ -33,7 +41,7 @@ function recorded(name: string): readonly Answered[] {
   return recordingSchema.parse(JSON.parse(text));
 }
 
-// At the same time, because most of it is the client's start, a second of one processor for each command.
+// At the same time, because most of it is waiting for states.
 describe.concurrent('the baremetal command', () => {
   it(
     'takes a node of fake-hardware through its life as with Ironic',
@@ -68,4 +76,23 @@ describe.concurrent('the baremetal command', () => {
     },
     5 * minute,
   );
+
+  it.for([
+    ['makes, shows, changes and deletes every kind of object as with Ironic', 'objects', objects],
+    ['inspects, cleans, adopts, rescues and services a node as with Ironic', 'verbs', verbs],
+  ] as const)('%s', { timeout: 5 * minute }, async ([, name, commands], context) => {
+    const { cli, product } = clientOf(context);
+    const answers = await travel(cli, commands, await valuesFor(product, `cli-${name}`));
+    context.expect(answers).toEqual(recorded(name));
+  });
+
+  it('is walked command by command: none of its commands is left out', async (context) => {
+    const { cli } = clientOf(context);
+    const known = await cli.commands();
+    const typed = [...fakeHardware, ...ipmi, ...objects, ...verbs].map((line) => line.split(' '));
+    const walked = (command: string) =>
+      typed.some((words) => words.slice(0, command.split(' ').length).join(' ') === command);
+    context.expect(known.length).toBe(118);
+    context.expect(known.filter((command) => !walked(command))).toEqual([]);
+  });
 });

@@ -1,10 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import process from 'node:process';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { Baremetal, installBaremetal } from './support/baremetal.js';
+import { Baremetal } from './support/baremetal.js';
 import { travel, valuesFor } from './support/journey.js';
-import { fakeHardware, ipmi } from './support/journeys.js';
+import { fakeHardware, ipmi, objects, verbs } from './support/journeys.js';
 import { Product } from './support/product.js';
+import { clients, installPythonPeer } from './support/python-peer.js';
 
 /*
  * `IRONIC_URL=http://127.0.0.1:6386 npm run test:record-ironic` asks a real Ironic (39, noauth, an empty database,
@@ -21,16 +22,21 @@ let product: Product;
 beforeAll(async () => {
   const url = process.env['IRONIC_URL'];
   if (!url) throw new Error('Name the Ironic to record from: IRONIC_URL=http://… npm run test:record-ironic');
-  const installed = await installBaremetal();
+  const installed = await installPythonPeer(clients.ironicclient);
   if (typeof installed === 'string') throw new Error(installed);
-  ironic = new Baremetal(installed.program, url);
+  ironic = new Baremetal(installed, url);
   product = await Product.start({ fleet: 1 });
 }, 5 * minute);
-afterAll(() => product.remove(), minute);
+afterAll(async () => {
+  ironic.close();
+  await product.remove();
+}, minute);
 
 it.each([
   ['fake-hardware', fakeHardware, 'cli-fake'],
   ['ipmi', ipmi, 'sim-01'],
+  ['objects', objects, 'cli-objects'],
+  ['verbs', verbs, 'cli-verbs'],
 ] as const)(
   '%s',
   async (name, commands, node) => {

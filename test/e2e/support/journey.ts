@@ -27,22 +27,35 @@ export async function valuesFor({ fleet }: Product, node: string): Promise<Value
   if (!machine) throw new Error('The fleet has no machine.');
   const { port, username, password } = machine.bmc;
   const images = image.url.replace(/\/[^/]*$/, '');
-  return { node, mac: machine.mac, port: String(port), username, password, images, sha256: image.sha256 };
+  return {
+    node,
+    NODE: node.toUpperCase().replaceAll('-', '_'),
+    mac: machine.mac,
+    port: String(port),
+    username,
+    password,
+    images,
+    sha256: image.sha256,
+  };
 }
 
-/** Types the commands one after the other. A power change is over before the next one is typed. */
+/**
+ * Types the commands one after the other. A power change is over before the next one is typed. `=> name` behind a
+ * command that answers in JSON stands for the UUID of what it shows (first) from then on.
+ */
 export async function travel(cli: Baremetal, commands: readonly string[], values: Values): Promise<Answered[]> {
   const answers: Answered[] = [];
-  let known: Readonly<Record<string, string>> = values;
-  for (const command of commands) {
+  let known: Readonly<Record<string, string>> = { ...values, conductor: await conductorOf(cli) };
+  for (const line of commands) {
+    const [command = '', name] = line.split(' => ');
     const words = command
       .split(' ')
-      .map((word) => word.replace(/\{(\w+)\}/g, (_, name: string) => known[name] ?? name));
+      // Braces that hold no known name belong to JSON.
+      .map((word) => word.replace(/\{(\w+)\}/g, (whole, value: string) => known[value] ?? whole));
     const { code, stdout, stderr } = await cli.run(...words);
     if (/^node (power|reboot)/.test(command)) await powerIsSettled(cli, values.node);
     const json = words.at(-1) === 'json' && code === 0 ? parse(stdout) : undefined;
-    const created = z.object({ uuid: z.string(), driver: z.string() }).safeParse(json).data;
-    if (created) known = { ...known, uuid: created.uuid };
+    if (name !== undefined) known = { ...known, [name]: uuidIn(json) };
     answers.push({
       command,
       code,
@@ -56,6 +69,21 @@ export async function travel(cli: Baremetal, commands: readonly string[], values
     });
   }
   return answers;
+}
+
+async function conductorOf(cli: Baremetal): Promise<string> {
+  const response = await fetch(`${cli.url}/v1/conductors`, { headers: { 'x-openstack-ironic-api-version': '1.49' } });
+  const { conductors } = z
+    .object({ conductors: z.array(z.object({ hostname: z.string() })) })
+    .parse(await response.json());
+  return conductors[0]?.hostname ?? '';
+}
+
+/** The UUID of the object, or of the first of a list. */
+function uuidIn(json: unknown): string {
+  const object = z.looseObject({ uuid: z.string() }).or(z.looseObject({ UUID: z.string() }));
+  const parsed = object.parse(Array.isArray(json) ? json[0] : json);
+  return String(parsed['uuid'] ?? parsed['UUID']);
 }
 
 async function powerIsSettled(cli: Baremetal, node: string): Promise<void> {
@@ -94,6 +122,8 @@ function masked(json: unknown, values: Readonly<Record<string, string>>): unknow
 /** The text with names in braces again, and without the request's id. */
 function normalText(text: string, values: Readonly<Record<string, string>>): string {
   let normal = text.replaceAll(/ ?\(Request-ID: [^)]*\)/g, '');
+  // Ironic names the number of its own row where a UUID is meant.
+  normal = normal.replace(/(record for node|because portgroup) \S+/, '$1 {row}');
   // The longest first: one may be a part of another.
   const longestFirst = Object.entries(values).toSorted(([, a], [, b]) => b.length - a.length);
   for (const [name, value] of longestFirst) normal = normal.replaceAll(value, `{${name}}`);
