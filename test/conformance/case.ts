@@ -70,9 +70,11 @@ export const caseNames = [
   'ports',
   'walk-deploy',
   'chassis',
+  'deploy-templates',
+  'runbooks',
 ] as const;
 /** Those that need workers, since nodes move in them. */
-export const flowCases: readonly string[] = ['walk-deploy'];
+export const flowCases: readonly string[] = ['walk-deploy', 'runbooks'];
 
 /** Reads a case file. */
 export function readCase(name: string): Case {

@@ -1,5 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
 import { DiscoveryModule } from '@nestjs/core';
+import { AccessGuard, SettledAccess } from './auth/access.guard.js';
 import { AgentController } from './agent/agent.controller.js';
 import { Beats } from './agent/beats.js';
 import { HeartbeatService } from './agent/heartbeat.service.js';
@@ -99,6 +101,8 @@ export class ApiModule {
         { provide: TEMPORAL, useValue: dependencies.temporal },
         { provide: CONFIG, useValue: dependencies.config },
         { provide: LOGGER, useValue: dependencies.logger },
+        { provide: APP_GUARD, useClass: AccessGuard },
+        { provide: APP_INTERCEPTOR, useClass: SettledAccess },
         AllocationChangeService,
         AllocationCreateService,
         AllocationFinder,

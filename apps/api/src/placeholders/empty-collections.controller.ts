@@ -1,5 +1,4 @@
 import { Controller, Get, Inject, Param } from '@nestjs/common';
-import type { Feature } from '#domain/microversions.js';
 import { notFound, routingError } from '../errors/api-error.js';
 import { ThisCall, type Call } from '../http/call.js';
 import { NodeFinder } from '../nodes/node-finder.js';

@@ -80,7 +80,7 @@ export function count() {
 
 /** A whole number of at least 0, also as a string of digits. */
 export function countOrDigits() {
-  return z.union([z.int32().min(0), z.string().regex(/^[0-9]+$/)], { error: (issue) => notCount(issue) });
+  return z.union([z.int32().min(0, tooSmall), z.string().regex(/^[0-9]+$/)], { error: (issue) => notCount(issue) });
 }
 
 function notCount(issue: Issue): string {

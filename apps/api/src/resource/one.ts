@@ -50,3 +50,9 @@ export function refuseUnknownFields(resource: Resource<z.ZodRawShape>, names: re
   const unknown = names.filter((name) => !resource.fields.includes(name) || resource.facts(name).hidden === true);
   if (unknown.length > 0) throw invalid(`Field(s) "${unknown.join(', ')}" are not valid`);
 }
+
+/** Asks for a row by UUID only, for markers that may be any text; what is no UUID names none. */
+export async function byUuid<Row>(text: string, find: (uuid: string) => Promise<Row | null>): Promise<Row | null> {
+  const uuid = asUuid(text);
+  return uuid === undefined ? null : find(uuid);
+}
