@@ -111,8 +111,6 @@ test(
   'workers that serve the same allocations at once take no node twice and lose none',
   { timeout: 60_000 },
   async () => {
-    const nodes = await database.node.findMany();
-    expect(nodes).toEqual([]);
     for (let index = 0; index < 20; index++) await node();
     for (let index = 0; index < 60; index++) await ask();
     await Promise.all([drain(Date.now()), drain(Date.now()), drain(Date.now())]);
