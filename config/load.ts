@@ -98,6 +98,12 @@ export function composed({
   return { config: frozen(parsed.data), origins, file };
 }
 
+/** The value of an option that was `required`. */
+export function present(value: string | undefined): string {
+  if (value === undefined) throw new Error('An option is used as required that was not loaded as such.');
+  return value;
+}
+
 /** A home's own file, when it is there. */
 function fileOfHome(homeDir: string | undefined): string | undefined {
   const file = homeDir === undefined ? undefined : path.join(homeDir, 'temper.yaml');

@@ -24,3 +24,9 @@ export function sentenceOf({ path, place, text }: ConfigProblem): string {
   const subject = path === '' ? (place ?? '') : place === undefined ? path : `${path} (${place})`;
   return `${subject}: ${text}.`;
 }
+
+/** What a program that cannot start for it prints: which program, and every problem on a line of its own. */
+export function startProblem(program: string, { problems }: ConfigError): string {
+  const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`;
+  return [`${program} cannot start, because its configuration has ${count}:`, ...problems.map(sentenceOf)].join('\n  ');
+}

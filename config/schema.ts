@@ -1,12 +1,36 @@
 import { z } from 'zod';
 import { infoOf, type OptionInfo } from './option.js';
+import { agentSection } from './sections/agent.js';
+import { apiSection } from './sections/api.js';
+import { authSection } from './sections/auth.js';
+import { bootSection } from './sections/boot.js';
+import { conductorSection } from './sections/conductor.js';
+import { databaseSection } from './sections/database.js';
+import { driversSection } from './sections/drivers.js';
 import { fakeSection } from './sections/fake.js';
+import { keystoneSection } from './sections/keystone.js';
 import { logSection } from './sections/log.js';
+import { secretsSection } from './sections/secrets.js';
+import { temporalSection } from './sections/temporal.js';
+import { tlsSection } from './sections/tls.js';
+import { workerSection } from './sections/worker.js';
 
 /** The whole configuration: `temper.yaml` has these sections, each section its keys. */
 export const configSchema = z.object({
-  log: logSection,
+  api: apiSection,
+  tls: tlsSection,
+  auth: authSection,
+  keystone: keystoneSection,
+  boot: bootSection,
+  database: databaseSection,
+  temporal: temporalSection,
+  secrets: secretsSection,
+  conductor: conductorSection,
+  worker: workerSection,
+  drivers: driversSection,
+  agent: agentSection,
   fake: fakeSection,
+  log: logSection,
 });
 
 /** The configuration as it is in force, in the words of the file. */

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { pino } from 'pino';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { pino, type Logger } from 'pino';
 import { openDatabase, type Database } from '#database/client.js';
 import { SecretBox } from '#database/secrets.js';
+import { usualOffers } from '#domain/driver-offers.js';
 import type { StartableOperation } from '#temporal-config/operation-starter.js';
 import { readConfig } from '../../apps/api/src/config.js';
 import { createApi } from '../../apps/api/src/server.js';
@@ -11,11 +13,14 @@ import { startPostgres } from './postgres.js';
 /** An API of a test's own, over a PostgreSQL of its own, without Temporal. */
 export interface TestApi {
   readonly url: string;
+  readonly app: NestFastifyApplication;
   readonly database: Database;
   readonly secrets: SecretBox;
   /** Operations whose flow the API has asked for, and nodes it has told of a beat. */
   readonly started: readonly StartableOperation[];
   readonly beats: readonly string[];
+  /** How often the flow of the allocations was told of new ones. */
+  readonly allocationCalls: number;
   /** What the next starts and beats throw; undefined when Temporal is there. */
   temporalError: Error | undefined;
   stop(): Promise<void>;
@@ -23,25 +28,32 @@ export interface TestApi {
 
 /** A worker's row, so that conductor names, drivers and groups are those of Ironic's test server. */
 async function addConductor(database: Database): Promise<void> {
-  const drivers = ['fake-hardware', 'ipmi', 'manual-management', 'redfish'];
+  const drivers = Object.keys(usualOffers).sort();
   // Far ahead, since nobody keeps it alive.
   const updatedAt = new Date(Date.now() + 86_400_000);
-  await database.conductor.create({ data: { hostname: 'localhost', drivers, updatedAt } });
+  await database.conductor.create({ data: { hostname: 'localhost', drivers, interfaces: usualOffers, updatedAt } });
 }
 
-/** Starts the API on a free port. */
-export async function startTestApi(): Promise<TestApi> {
+/** Starts the API on a free port. @param logger where its log goes, for tests of that */
+export async function startTestApi(logger: Logger = pino({ level: 'silent' })): Promise<TestApi> {
   const postgres = await startPostgres();
   const database = openDatabase(postgres.url);
   const keys = `test:${randomBytes(32).toString('base64')}`;
   const started: StartableOperation[] = [];
   const beats: string[] = [];
-  const state: { temporalError: Error | undefined } = { temporalError: undefined };
+  const state: { temporalError: Error | undefined; allocationCalls: number } = {
+    temporalError: undefined,
+    allocationCalls: 0,
+  };
   const secrets = new SecretBox(keys);
   const starter: ApiDependencies['starter'] = {
     async start(operation) {
       if (state.temporalError) throw state.temporalError;
       started.push(operation);
+    },
+    async allocate() {
+      if (state.temporalError) throw state.temporalError;
+      state.allocationCalls++;
     },
     async beat(nodeUuid) {
       if (state.temporalError) throw state.temporalError;
@@ -58,12 +70,13 @@ export async function startTestApi(): Promise<TestApi> {
       TEMPER_ENCRYPTION_KEYS: keys,
       TEMPER_TEMPORAL_UI_URL: 'http://127.0.0.1:8233',
     }),
-    logger: pino({ level: 'silent' }),
+    logger,
   });
   await addConductor(database);
   await app.listen({ host: '127.0.0.1', port: 0 });
   return Object.assign(state, {
     url: await app.getUrl(),
+    app,
     database,
     secrets,
     started,

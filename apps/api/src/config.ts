@@ -1,28 +1,6 @@
-import { z } from 'zod';
-
-const port = (preset: number) => z.coerce.number().int().min(0).max(65535).default(preset);
-const url = (preset: string) =>
-  z
-    .url()
-    .default(preset)
-    .transform((text) => text.replace(/\/+$/, ''));
-
-const environment = z.object({
-  DATABASE_URL: z.string().min(1, 'is missing'),
-  TEMPORAL_ADDRESS: z.string().min(1).default('127.0.0.1:7233'),
-  TEMPORAL_NAMESPACE: z.string().min(1).default('temper'),
-  TEMPER_ENCRYPTION_KEYS: z.string({ error: 'is missing; it is "id:base64 of 32 bytes"' }).min(1),
-  TEMPER_API_BIND: z.string().default('127.0.0.1'),
-  TEMPER_API_PORT: port(6385),
-  TEMPER_BOOT_BIND: z.string().default('127.0.0.1'),
-  TEMPER_BOOT_PORT: port(8089),
-  TEMPER_BOOT_CONNECTIONS: z.enum(['own', 'parent']).default('own'),
-  TEMPER_BOOT_URL: url('http://127.0.0.1:8089'),
-  TEMPER_API_URL: url('http://127.0.0.1:6385'),
-  TEMPER_CONDUCTOR_HOST: z.string().min(1).default('localhost'),
-  TEMPER_TEMPORAL_UI_URL: z.url().optional(),
-  TEMPER_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
-});
+import { baseUrl } from '#config/base-url.js';
+import { loadConfig, present } from '#config/load.js';
+import type { Config } from '#config/schema.js';
 
 /** Where a listener listens. Port 0 takes a free one. */
 export interface Listen {
@@ -33,6 +11,7 @@ export interface Listen {
 /** Everything the API is told from outside, read once. */
 export interface ApiConfig {
   readonly databaseUrl: string;
+  readonly databasePoolSize: number;
   readonly temporal: {
     readonly address: string;
     readonly namespace: string;
@@ -50,40 +29,31 @@ export interface ApiConfig {
   readonly apiUrl: string;
   /** Name shown for a worker where a name is needed and several, or none, are alive. */
   readonly conductorHost: string;
-  readonly logLevel: z.infer<typeof environment>['TEMPER_LOG_LEVEL'];
-}
-
-/** The environment does not suit; the message lists every problem, by variable. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
+  readonly logLevel: Config['log']['level'];
+  /** The rest, in the words of temper.yaml. */
+  readonly options: Config;
 }
 
 /**
- * Reads the environment.
+ * Reads file and environment.
  * @throws ConfigError with all problems at once
  */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): ApiConfig {
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
-  const parsed = environment.safeParse(given);
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-    throw new ConfigError(`The API cannot start. ${problems.join('; ')}.`);
-  }
-  const { data } = parsed;
+  const required = ['database.url', 'secrets.encryption_keys'];
+  const { config } = loadConfig({ env, homeDir: env['TEMPER_HOME'] || undefined, required });
+  const { api, boot, conductor, database, log, secrets, temporal } = config;
   return Object.freeze({
-    databaseUrl: data.DATABASE_URL,
-    temporal: {
-      address: data.TEMPORAL_ADDRESS,
-      namespace: data.TEMPORAL_NAMESPACE,
-      uiUrl: data.TEMPER_TEMPORAL_UI_URL?.replace(/\/+$/, ''),
-    },
-    encryptionKeys: data.TEMPER_ENCRYPTION_KEYS,
-    api: { host: data.TEMPER_API_BIND, port: data.TEMPER_API_PORT },
-    boot: { host: data.TEMPER_BOOT_BIND, port: data.TEMPER_BOOT_PORT },
-    bootFromParent: data.TEMPER_BOOT_CONNECTIONS === 'parent',
-    bootUrl: data.TEMPER_BOOT_URL,
-    apiUrl: data.TEMPER_API_URL,
-    conductorHost: data.TEMPER_CONDUCTOR_HOST,
-    logLevel: data.TEMPER_LOG_LEVEL,
+    databaseUrl: present(database.url),
+    databasePoolSize: database.api_pool_size,
+    temporal: { address: temporal.address ?? '127.0.0.1:7233', namespace: temporal.namespace, uiUrl: temporal.ui_url },
+    encryptionKeys: present(secrets.encryption_keys),
+    api: { host: api.bind, port: api.port },
+    boot: { host: boot.bind, port: boot.port },
+    bootFromParent: env['TEMPER_BOOT_CONNECTIONS'] === 'parent',
+    bootUrl: boot.url ?? baseUrl(boot.bind, boot.port),
+    apiUrl: api.url ?? baseUrl(api.bind, api.port),
+    conductorHost: conductor.host,
+    logLevel: log.level,
+    options: config,
   });
 }

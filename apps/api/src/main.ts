@@ -1,5 +1,6 @@
 import { Client, Connection } from '@temporalio/client';
 import { pino } from 'pino';
+import { ConfigError, startProblem } from '#config/problem.js';
 import { openDatabase } from '#database/client.js';
 import { SecretBox } from '#database/secrets.js';
 import { OperationStarter } from '#temporal-config/operation-starter.js';
@@ -11,7 +12,7 @@ import { createApi } from './server.js';
 /** Starts the API and the boot listener; resolves when both listen. */
 async function main(config: ApiConfig): Promise<void> {
   const logger = pino({ level: config.logLevel, base: { process: 'api' } });
-  const database = openDatabase(config.databaseUrl);
+  const database = openDatabase(config.databaseUrl, { poolSize: config.databasePoolSize });
   // Lazy: with Temporal away the API starts and answers, and accepted operations run when it is back.
   const connection = Connection.lazy({ address: config.temporal.address });
   const temporal = new Client({ connection, namespace: config.temporal.namespace });
@@ -46,13 +47,14 @@ async function main(config: ApiConfig): Promise<void> {
 try {
   await main(readConfig(process.env));
 } catch (error) {
-  process.stderr.write(`${startProblem(error)}\n`);
+  process.stderr.write(`${problemOf(error)}\n`);
   // One listener may be there already: without an exit it would keep half an API alive.
   process.exit(1);
 }
 
 /** One sentence: what failed and what to do. */
-function startProblem(error: unknown): string {
+function problemOf(error: unknown): string {
+  if (error instanceof ConfigError) return startProblem('The API', error);
   const text = error instanceof Error ? error.message : String(error);
   if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) return text;
   return `The API cannot start (${text}): stop what listens there, or choose another TEMPER_API_PORT or TEMPER_BOOT_PORT.`;

@@ -1,7 +1,8 @@
 import path from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { reachableUrl, type UpConfig } from './config.js';
+import { baseUrl } from '#config/base-url.js';
+import type { UpConfig } from './config.js';
 import type { Home } from './home.js';
 import type { Ports } from './ports.js';
 import type { ChildSpec, StopStep } from './supervisor/child.js';
@@ -26,14 +27,15 @@ export function programEnvironment(config: UpConfig, home: Home, ports: Ports, t
     TEMPORAL_NAMESPACE: config.namespace,
     TEMPER_ENCRYPTION_KEYS: to.encryptionKeys,
     TEMPER_HOME: home.dir,
+    ...(config.file !== undefined && { TEMPER_CONFIG: config.file }),
     TEMPER_LOG_LEVEL: config.logLevel,
     TEMPER_CONDUCTOR_HOST: config.conductorHost,
     TEMPER_API_BIND: config.apiBind,
     TEMPER_API_PORT: String(ports.api),
-    TEMPER_API_URL: config.apiUrl ?? reachableUrl(config.apiBind, ports.api),
+    TEMPER_API_URL: config.apiUrl ?? baseUrl(config.apiBind, ports.api),
     TEMPER_BOOT_BIND: config.bootBind,
     TEMPER_BOOT_PORT: String(ports.boot),
-    TEMPER_BOOT_URL: config.bootUrl ?? reachableUrl(config.bootBind, ports.boot),
+    TEMPER_BOOT_URL: config.bootUrl ?? baseUrl(config.bootBind, ports.boot),
     TEMPER_WORKER_HEALTH_PORT: String(ports.workerHealth),
     ...(to.temporalUiUrl !== undefined && { TEMPER_TEMPORAL_UI_URL: to.temporalUiUrl }),
   };
@@ -42,7 +44,7 @@ export function programEnvironment(config: UpConfig, home: Home, ports: Ports, t
 export function apiProgram(config: UpConfig, home: Home, ports: Ports, env: NodeJS.ProcessEnv): ChildSpec {
   const host = config.apiBind === '0.0.0.0' || config.apiBind === '::' ? '127.0.0.1' : config.apiBind;
   const ownEnv = { ...env, TEMPER_BOOT_CONNECTIONS: 'parent' };
-  const spec = program('api', home, ownEnv, reachableUrl(host, ports.api), '/readyz', [
+  const spec = program('api', home, ownEnv, baseUrl(host, ports.api), '/readyz', [
     { signal: 'SIGTERM', afterMs: 0 },
     { signal: 'SIGKILL', afterMs: 2_000 },
   ]);
@@ -66,7 +68,7 @@ export function fleetProgram(config: UpConfig, home: Home, ports: Ports): ChildS
     FLEET_HOST: '127.0.0.1',
     FLEET_CONTROL_PORT: String(ports.fleetControl),
     FLEET_BMC_BASE_PORT: String(ports.fleetBmcBase),
-    FLEET_BOOT_URL: config.bootUrl ?? reachableUrl(config.bootBind, ports.boot),
+    FLEET_BOOT_URL: config.bootUrl ?? baseUrl(config.bootBind, ports.boot),
     FLEET_DATA_DIR: home.fleetDir,
     FLEET_TIME_SCALE: process.env['FLEET_TIME_SCALE'] ?? '1',
   };

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { readConfig, reachableUrl } from './config.js';
+import { readConfig } from './config.js';
 
 it('needs nothing to be said', () => {
   expect(readConfig({}, { HOME: '/home/me' })).toMatchObject({
@@ -19,13 +19,12 @@ it('takes homes and caches from where the user keeps such things', () => {
 });
 
 it('lists everything that is wrong', () => {
-  expect(() => readConfig({ port: 'http', fleet: '-1' }, {})).toThrow(
-    '--port is "http" and must be a number from 0 to 65535; --fleet is "-1" and must be a number from 0 to 1000: correct that and start again.',
+  expect(() => readConfig({ port: 'http', fleet: '-1' }, { TEMPER_BOOT_PORT: 'x' })).toThrow(
+    [
+      'There are 3 problems: correct them and start again.',
+      '  --fleet is "-1" and must be a number from 0 to 1000',
+      '  --port is "http" and must be a number from 0 to 65535',
+      '  boot.port (TEMPER_BOOT_PORT): must be a whole number from 0 to 65535',
+    ].join('\n'),
   );
-});
-
-it('never tells machines to reach a wildcard address', () => {
-  expect(reachableUrl('127.0.0.1', 6385)).toBe('http://127.0.0.1:6385');
-  expect(reachableUrl('::1', 6385)).toBe('http://[::1]:6385');
-  expect(reachableUrl('0.0.0.0', 6385)).not.toContain('0.0.0.0');
 });

@@ -1,7 +1,7 @@
-import { hostname, networkInterfaces } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
-import { NAMESPACE } from '#temporal-config/namespace.js';
+import { loadConfig, type Loaded } from '#config/load.js';
+import { ConfigError, sentenceOf } from '#config/problem.js';
 import { defaultCacheDir, defaultHomeDir } from './home.js';
 import { Problem } from './problem.js';
 
@@ -13,11 +13,14 @@ export interface UpOptions {
   readonly bootPort?: string;
   readonly bootBind?: string;
   readonly fleet?: string;
+  readonly config?: string;
 }
 
-/** All that `temper up` is told, from options and environment; nothing else reads the environment. */
+/** All that `temper up` is told, from options, environment and file; nothing else reads the environment. */
 export interface UpConfig {
   readonly homeDir: string;
+  /** The file that was read, which API and worker read too. */
+  readonly file: string | undefined;
   readonly cacheDir: string;
   readonly apiBind: string;
   readonly apiPort: number;
@@ -44,49 +47,61 @@ export function homeDirOf(option: string | undefined, env: NodeJS.ProcessEnv = p
   return path.resolve(option ?? defaultHomeDir(env, process.getuid?.() === 0));
 }
 
-/** @throws Problem that lists everything that is wrong with options and environment */
+/**
+ * What the command was told. Options win over the environment, and that over the file.
+ * @throws Problem that lists everything that is wrong with all three
+ */
 export function readConfig(options: UpOptions, env: NodeJS.ProcessEnv = process.env): UpConfig {
   const wrong: string[] = [];
-  const number = (name: string, text: string | undefined, preset: number, max: number): number => {
-    const value = text === undefined || text === '' ? preset : Number(text);
+  const number = (name: string, text: string | undefined, max: number): number | undefined => {
+    if (text === undefined || text === '') return undefined;
+    const value = Number(text);
     if (Number.isInteger(value) && value >= 0 && value <= max) return value;
     wrong.push(`${name} is "${text}" and must be a number from 0 to ${max}`);
-    return preset;
+    return undefined;
   };
   const isRoot = process.getuid?.() === 0;
-  const apiBind = options.bind ?? env['TEMPER_API_BIND'] ?? '127.0.0.1';
-  const bootPort = options.bootPort ?? env['TEMPER_BOOT_PORT'];
-  const config: UpConfig = {
-    homeDir: homeDirOf(options.home, env),
+  const homeDir = homeDirOf(options.home, env);
+  const fleet = number('--fleet', options.fleet, 1_000) ?? 0;
+  const apiPort = number('--port', options.port, 65_535);
+  const bootPort = number('--boot-port', options.bootPort, 65_535);
+  const loaded = loadedOr(wrong, { env, file: options.config, homeDir });
+  if (loaded === undefined || wrong.length > 0) throw new Problem(listed(wrong));
+  const { api, boot, conductor, database, log, secrets, temporal } = loaded.config;
+  return {
+    homeDir,
+    file: loaded.file === undefined ? undefined : path.resolve(loaded.file),
     cacheDir: defaultCacheDir(env, isRoot),
-    apiBind,
-    apiPort: number('--port', options.port ?? env['TEMPER_API_PORT'], 6385, 65_535),
-    bootBind: options.bootBind ?? env['TEMPER_BOOT_BIND'] ?? '127.0.0.1',
-    bootPort: number('--boot-port', bootPort, 8089, 65_535),
-    bootPortGiven: bootPort !== undefined && bootPort !== '',
-    fleet: number('--fleet', options.fleet, 0, 1_000),
-    conductorHost: env['TEMPER_CONDUCTOR_HOST'] || hostname(),
-    logLevel: env['TEMPER_LOG_LEVEL'] || 'info',
-    namespace: env['TEMPORAL_NAMESPACE'] || NAMESPACE,
-    databaseUrl: env['DATABASE_URL'] || undefined,
-    temporalAddress: env['TEMPORAL_ADDRESS'] || undefined,
-    temporalUiUrl: env['TEMPER_TEMPORAL_UI_URL'] || undefined,
-    encryptionKeys: env['TEMPER_ENCRYPTION_KEYS'] || undefined,
-    apiUrl: env['TEMPER_API_URL'] || undefined,
-    bootUrl: env['TEMPER_BOOT_URL'] || undefined,
+    apiBind: options.bind ?? api.bind,
+    apiPort: apiPort ?? api.port,
+    bootBind: options.bootBind ?? boot.bind,
+    bootPort: bootPort ?? boot.port,
+    bootPortGiven: bootPort !== undefined || loaded.origins.get('boot.port')?.kind !== 'default',
+    fleet,
+    conductorHost: conductor.host,
+    logLevel: log.level,
+    namespace: temporal.namespace,
+    databaseUrl: database.url,
+    temporalAddress: temporal.address,
+    temporalUiUrl: temporal.ui_url,
+    encryptionKeys: secrets.encryption_keys,
+    apiUrl: api.url,
+    bootUrl: boot.url,
   };
-  if (wrong.length > 0) throw new Problem(`${wrong.join('; ')}: correct that and start again.`);
-  return config;
 }
 
-/** `http://host:port` under which other machines reach a listener; a wildcard becomes this machine's first address. */
-export function reachableUrl(bind: string, port: number): string {
-  const host = bind === '0.0.0.0' || bind === '::' ? (firstExternalAddress() ?? '127.0.0.1') : bind;
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+/** What was loaded; undefined when there are problems, which are added to the list. */
+function loadedOr(wrong: string[], options: Parameters<typeof loadConfig>[0]): Loaded | undefined {
+  try {
+    return loadConfig(options);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    wrong.push(...error.problems.map((problem) => sentenceOf(problem).replace(/\.$/, '')));
+    return undefined;
+  }
 }
 
-function firstExternalAddress(): string | undefined {
-  return Object.values(networkInterfaces())
-    .flat()
-    .find((address) => address && !address.internal && address.family === 'IPv4')?.address;
+function listed(wrong: readonly string[]): string {
+  if (wrong.length === 1) return `${wrong[0]}: correct that and start again.`;
+  return [`There are ${wrong.length} problems: correct them and start again.`, ...wrong].join('\n  ');
 }

@@ -1,11 +1,12 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 import process from 'node:process';
 import { Connection } from '@temporalio/client';
+import { baseUrl } from '#config/base-url.js';
 import { applyMigrations } from '#database/migrate.js';
 import { ensureNamespace } from '#temporal-config/namespace.js';
 import { ensureSearchAttributes } from '#temporal-config/search-attributes.js';
 import { apiProgram, fleetProgram, programEnvironment, workerProgram, type Connections } from './children.js';
-import { reachableUrl, type UpConfig } from './config.js';
+import type { UpConfig } from './config.js';
 import { encryptionKeys } from './encryption-key.js';
 import { mustReachDatabase, mustReachTemporal } from './external.js';
 import { homeAt, type Home } from './home.js';
@@ -93,7 +94,7 @@ async function startAll(
   ];
   await allOf(programs.map(start));
 
-  const urls = { api: reachableUrl(config.apiBind, ports.api), temporalUi: temporal.temporalUiUrl };
+  const urls = { api: baseUrl(config.apiBind, ports.api), temporalUi: temporal.temporalUiUrl };
   supervisor.record({ urls });
   return {
     apiUrl: urls.api,

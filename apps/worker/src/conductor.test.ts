@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { openDatabase, type Database } from '#database/client.js';
+import { driverOffers, parseOffers } from '#domain/driver-offers.js';
 import { startPostgres, type TestPostgres } from '../../../test/support/postgres.js';
 import { ConductorRow } from './conductor.js';
 
@@ -19,18 +20,23 @@ afterAll(async () => {
 });
 
 const silent = pino({ level: 'silent' });
-const identity = { hostname: 'worker-1', conductorGroup: 'rack1', drivers: ['ipmi'] };
+const identity = { hostname: 'worker-1', conductorGroup: 'rack1', offers: driverOffers({ hardwareTypes: ['ipmi'] }) };
 
 test('a worker has one row, online while it runs, also when it comes back with other drivers', async () => {
   const first = new ConductorRow(database, identity, silent);
   await first.start();
   await first.stop();
-  const again = new ConductorRow(database, { ...identity, drivers: ['ipmi', 'fake-hardware'] }, silent);
+  const again = new ConductorRow(
+    database,
+    { ...identity, offers: driverOffers({ hardwareTypes: ['ipmi', 'fake-hardware'] }) },
+    silent,
+  );
   await again.start();
   const rows = await database.conductor.findMany();
   expect(rows).toMatchObject([
-    { hostname: 'worker-1', conductorGroup: 'rack1', drivers: ['ipmi', 'fake-hardware'], online: true },
+    { hostname: 'worker-1', conductorGroup: 'rack1', drivers: ['fake-hardware', 'ipmi'], online: true },
   ]);
+  expect(parseOffers(rows[0]?.interfaces).ipmi?.deploy).toEqual({ enabled: ['direct', 'ramdisk'], default: 'direct' });
   await again.stop();
   expect(await database.conductor.findMany()).toMatchObject([{ online: false }]);
 });

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Database } from '#database/client.js';
+import type { DriverOffers } from '#domain/driver-offers.js';
 import { shownError } from './log.js';
 
 /** Readers take a row for dead after 60 s, as Ironic does. */
@@ -9,7 +10,8 @@ const everyMs = 10_000;
 export interface ConductorIdentity {
   readonly hostname: string;
   readonly conductorGroup: string;
-  readonly drivers: readonly string[];
+  /** What it offers, by driver. */
+  readonly offers: DriverOffers;
 }
 
 /** Keeps this worker's row fresh until it is stopped. */
@@ -38,8 +40,9 @@ export class ConductorRow {
   }
 
   async #write(online: boolean): Promise<void> {
-    const { hostname, conductorGroup, drivers } = this.#identity;
-    const row = { conductorGroup, drivers: [...drivers], online, updatedAt: new Date() };
+    const { hostname, conductorGroup, offers } = this.#identity;
+    const drivers = Object.keys(offers).sort();
+    const row = { conductorGroup, drivers, interfaces: offers, online, updatedAt: new Date() };
     try {
       await this.#database.conductor.upsert({ where: { hostname }, create: { hostname, ...row }, update: row });
     } catch (error) {

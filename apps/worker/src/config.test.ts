@@ -24,8 +24,26 @@ test('all problems are told at once, by variable, without the values', () => {
     TEMPER_LOG_LEVEL: 'chatty',
   };
   const message = problemOf(wrong);
-  for (const name of ['DATABASE_URL', ...Object.keys(wrong)]) expect(message).toContain(`${name}: `);
+  for (const name of ['DATABASE_URL', ...Object.keys(wrong)]) expect(message).toContain(name);
   expect(message).not.toContain('chatty');
+});
+
+test('drivers and interfaces are offered as they are enabled', () => {
+  const { offers } = readConfig({
+    ...least,
+    TEMPER_DRIVERS_ENABLED_HARDWARE_TYPES: 'ipmi, fake-hardware',
+    TEMPER_DRIVERS_ENABLED_DEPLOY_INTERFACES: 'fake,ramdisk',
+  });
+  expect(Object.keys(offers).toSorted()).toEqual(['fake-hardware', 'ipmi']);
+  expect(offers.ipmi?.deploy).toEqual({ enabled: ['ramdisk'], default: 'ramdisk' });
+});
+
+test('a driver that could have no default interface is refused at the start', () => {
+  const message = problemOf({ ...least, TEMPER_DRIVERS_ENABLED_DEPLOY_INTERFACES: 'fake' });
+  expect(message).toContain('drivers.enabled_deploy_interfaces (TEMPER_DRIVERS_ENABLED_DEPLOY_INTERFACES): names none');
+  expect(problemOf({ ...least, TEMPER_DRIVERS_ENABLED_HARDWARE_TYPES: 'fake-hardwear' })).toContain(
+    'did you mean fake-hardware',
+  );
 });
 
 test('an empty variable counts as not set', () => {

@@ -1,37 +1,13 @@
-import { hostname } from 'node:os';
-import { z } from 'zod';
-
-const whole = (preset: number, most: number) => z.coerce.number().int().min(0).max(most).default(preset);
-const flag = (preset: boolean) => z.stringbool().default(preset);
-const url = (preset: string) =>
-  z
-    .url()
-    .default(preset)
-    .transform((text) => text.replace(/\/+$/, ''));
-
-const environment = z.object({
-  DATABASE_URL: z.string({ error: 'is missing; it is "postgresql://…"' }).min(1),
-  TEMPORAL_ADDRESS: z.string().min(1).default('127.0.0.1:7233'),
-  TEMPORAL_NAMESPACE: z.string().min(1).default('temper'),
-  TEMPER_ENCRYPTION_KEYS: z.string({ error: 'is missing; it is "id:base64 of 32 bytes"' }).min(1),
-  TEMPER_API_URL: url('http://127.0.0.1:6385'),
-  TEMPER_HOME: z.string().min(1).default('.'),
-  TEMPER_CONDUCTOR_HOST: z.string().min(1).default(hostname()),
-  TEMPER_CONDUCTOR_GROUP: z
-    .string()
-    .regex(/^[a-zA-Z0-9_.-]*$/, 'may hold letters, digits, ".", "_" and "-" only')
-    .default(''),
-  TEMPER_WORKER_HEALTH_BIND: z.string().min(1).default('127.0.0.1'),
-  TEMPER_WORKER_HEALTH_PORT: whole(6386, 65_535),
-  TEMPER_CALLBACK_TIMEOUT: whole(1_800, 30 * 86_400),
-  TEMPER_AUTOMATED_CLEAN: flag(true),
-  TEMPER_AGENT_DEBUG: flag(false),
-  TEMPER_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
-});
+import { baseUrl } from '#config/base-url.js';
+import { loadConfig, present } from '#config/load.js';
+import type { Config } from '#config/schema.js';
+import { driverConfigOf } from '#config/sections/drivers.js';
+import { driverOffers, type DriverOffers } from '#domain/driver-offers.js';
 
 /** Everything the worker is told from outside, read once. */
 export interface WorkerConfig {
   readonly databaseUrl: string;
+  readonly databasePoolSize: number;
   readonly temporal: { readonly address: string; readonly namespace: string };
   readonly encryptionKeys: string;
   /** Base of the API's URLs, as a booted agent reaches it. */
@@ -42,45 +18,59 @@ export interface WorkerConfig {
   readonly conductor: string;
   /** Whose hardware this worker reaches; empty: nodes without a conductor group. */
   readonly conductorGroup: string;
+  /** The drivers and interfaces that it offers. */
+  readonly offers: DriverOffers;
   readonly health: { readonly host: string; readonly port: number };
+  /** How much it does at once. */
+  readonly slots: {
+    readonly flows: number;
+    readonly cachedFlows: number;
+    readonly rows: number;
+    readonly hardware: number;
+    readonly steps: number;
+  };
   /** Seconds that a wait state may last without a sign of the agent; 0 = for ever (Ironic `deploy_callback_timeout`). */
   readonly callbackTimeoutS: number;
   /** Ironic `[conductor]automated_clean`. */
   readonly automatedClean: boolean;
   /** Agents log in detail (`ipa-debug=1`). */
   readonly agentDebug: boolean;
-  readonly logLevel: z.infer<typeof environment>['TEMPER_LOG_LEVEL'];
-}
-
-/** The environment does not suit; the message lists every problem, by variable. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
+  readonly logLevel: Config['log']['level'];
+  /** The rest, in the words of temper.yaml. */
+  readonly options: Config;
 }
 
 /**
- * Reads the environment; an empty variable counts as not set.
+ * Reads file and environment.
  * @throws ConfigError with all problems at once, never with a value that may be a secret
  */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): WorkerConfig {
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
-  const parsed = environment.safeParse(given);
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-    throw new ConfigError(`The worker cannot start: ${problems.join('; ')}; correct that and start it again.`);
-  }
-  const { data } = parsed;
+  const required = ['database.url', 'secrets.encryption_keys'];
+  const home = env['TEMPER_HOME'] || undefined;
+  const { config } = loadConfig({ env, homeDir: home, required });
+  const { agent, api, conductor, database, drivers, log, secrets, temporal, worker } = config;
   return Object.freeze({
-    databaseUrl: data.DATABASE_URL,
-    temporal: { address: data.TEMPORAL_ADDRESS, namespace: data.TEMPORAL_NAMESPACE },
-    encryptionKeys: data.TEMPER_ENCRYPTION_KEYS,
-    apiUrl: data.TEMPER_API_URL,
-    home: data.TEMPER_HOME,
-    conductor: data.TEMPER_CONDUCTOR_HOST,
-    conductorGroup: data.TEMPER_CONDUCTOR_GROUP,
-    health: { host: data.TEMPER_WORKER_HEALTH_BIND, port: data.TEMPER_WORKER_HEALTH_PORT },
-    callbackTimeoutS: data.TEMPER_CALLBACK_TIMEOUT,
-    automatedClean: data.TEMPER_AUTOMATED_CLEAN,
-    agentDebug: data.TEMPER_AGENT_DEBUG,
-    logLevel: data.TEMPER_LOG_LEVEL,
+    databaseUrl: present(database.url),
+    databasePoolSize: database.worker_pool_size,
+    temporal: { address: temporal.address ?? '127.0.0.1:7233', namespace: temporal.namespace },
+    encryptionKeys: present(secrets.encryption_keys),
+    apiUrl: api.url ?? baseUrl(api.bind, api.port),
+    home: home ?? '.',
+    conductor: conductor.host,
+    conductorGroup: conductor.group,
+    offers: driverOffers(driverConfigOf(drivers)),
+    health: { host: worker.health_bind, port: worker.health_port },
+    slots: {
+      flows: worker.flow_slots,
+      cachedFlows: worker.cached_flows,
+      rows: worker.row_slots,
+      hardware: worker.hardware_slots,
+      steps: worker.step_slots,
+    },
+    callbackTimeoutS: conductor.deploy_callback_timeout,
+    automatedClean: conductor.automated_clean,
+    agentDebug: agent.debug,
+    logLevel: log.level,
+    options: config,
   });
 }

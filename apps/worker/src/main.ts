@@ -3,26 +3,24 @@ import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Runtime, type Worker } from '@temporalio/worker';
 import { IpmiClient } from 'ipmi-client';
 import { pino, type Logger } from 'pino';
+import { ConfigError, startProblem } from '#config/problem.js';
 import { openDatabase, type Database } from '#database/client.js';
 import { SecretBox } from '#database/secrets.js';
 import { ensureReconcileSchedule } from '#temporal-config/reconcile-schedule.js';
-import { drivers, queuedActivities } from './activities.js';
+import { queuedActivities } from './activities.js';
 import { ConductorRow } from './conductor.js';
-import { ConfigError, readConfig, type WorkerConfig } from './config.js';
+import { readConfig, type WorkerConfig } from './config.js';
 import { HealthServer } from './health.js';
 import { shownError, temporalLogger } from './log.js';
 import { untilReached } from './temporal.js';
 import { createWorkers } from './workers.js';
-
-/** Local activities are short transactions; more connections than this only wait for the same rows. */
-const databaseConnections = 20;
 
 /** Runs a worker until SIGTERM or SIGINT, or until it can no longer work. */
 async function main(config: WorkerConfig, log: Logger): Promise<void> {
   const secrets = new SecretBox(config.encryptionKeys);
   // The signals are ours: the conductor row is to go offline before anything else.
   Runtime.install({ logger: temporalLogger(log), shutdownSignals: [] });
-  const database = openDatabase(config.databaseUrl, { poolSize: databaseConnections });
+  const database = openDatabase(config.databaseUrl, { poolSize: config.databasePoolSize });
   const stopping = stopSignal(log);
   const workers: Worker[] = [];
   const health = new HealthServer(() => missing(workers, database));
@@ -30,7 +28,7 @@ async function main(config: WorkerConfig, log: Logger): Promise<void> {
 
   const row = new ConductorRow(
     database,
-    { hostname: config.conductor, conductorGroup: config.conductorGroup, drivers },
+    { hostname: config.conductor, conductorGroup: config.conductorGroup, offers: config.offers },
     log,
   );
   const ipmi = new IpmiClient();
@@ -109,7 +107,7 @@ try {
   await main(config, log);
   process.exit(0);
 } catch (error) {
-  if (error instanceof ConfigError) process.stderr.write(`${error.message}\n`);
+  if (error instanceof ConfigError) process.stderr.write(`${startProblem('The worker', error)}\n`);
   else log.fatal({ error: shownError(error) }, 'worker failed');
   process.exit(1);
 }

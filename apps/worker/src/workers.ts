@@ -28,11 +28,11 @@ export async function createWorkers(shared: Shared): Promise<readonly Worker[]> 
       // A flow whose worker was killed goes on elsewhere after this time instead of 10 s.
       stickyQueueScheduleToStartTimeout: '2s',
       // 150 KB each: 1,000 open flows keep the process below 500 MB; others are replayed when they wake.
-      maxCachedWorkflows: 1_000,
+      maxCachedWorkflows: config.slots.cachedFlows,
       // Twice the cores' worth of threads' work each; more gave nothing when measured (temporal.md §10).
-      maxConcurrentWorkflowTaskExecutions: 100,
+      maxConcurrentWorkflowTaskExecutions: config.slots.flows,
       // Each holds a database connection for milliseconds; with the database away each gives up after 10 s.
-      maxConcurrentLocalActivityExecutions: 100,
+      maxConcurrentLocalActivityExecutions: config.slots.rows,
       // Row writes that outlived their ten seconds beside the flow, and the reconciler.
       maxConcurrentActivityTaskExecutions: 50,
     }),
@@ -41,14 +41,14 @@ export async function createWorkers(shared: Shared): Promise<readonly Worker[]> 
       taskQueue: groupQueue(config.conductorGroup),
       activities: activities.ofGroup,
       // They wait for BMCs and agents nearly all the time: one socket and some kilobytes each.
-      maxConcurrentActivityTaskExecutions: 300,
+      maxConcurrentActivityTaskExecutions: config.slots.hardware,
     }),
     Worker.create({
       ...common(shared),
       taskQueue: stepQueue(config.conductorGroup),
       activities: activities.ofSteps,
       // One for each machine that writes or erases a disk at this moment; an open connection each.
-      maxConcurrentActivityTaskExecutions: 500,
+      maxConcurrentActivityTaskExecutions: config.slots.steps,
       maxConcurrentActivityTaskPolls: 2,
       // A follower can be taken over at any moment, and would otherwise keep a worker from leaving for hours.
       shutdownGraceTime: 0,

@@ -6,7 +6,6 @@ import {
   hardwareTypes,
   interfaceMinVersions,
   interfaceNames,
-  interfaceRefused,
   isHardwareType,
 } from './hardware-types.js';
 import { fieldMinor } from './microversions.js';
@@ -88,20 +87,6 @@ test.each(cases)('$driver offers $enabled for $name and takes $default by defaul
 test('the four drivers are known, others are not', () => {
   expect(Object.keys(hardwareTypes).toSorted()).toEqual(Object.keys(observed).toSorted());
   expect(isHardwareType('idrac')).toBe(false);
-});
-
-test('fake-hardware takes every enabled implementation, others only what they support', () => {
-  expect(interfaceRefused('fake-hardware', 'power', 'ipmitool')).toBeUndefined();
-  expect(interfaceRefused('ipmi', 'power', 'ipmitool')).toBeUndefined();
-  expect(interfaceRefused('ipmi', 'power', 'fake')).toBe(
-    "power interface implementation 'fake' is not supported by hardware type ipmi.",
-  );
-});
-
-test('an implementation that is not enabled is refused with those that are', () => {
-  expect(interfaceRefused('redfish', 'boot', 'http-ipxe')).toBe(
-    "Could not find the following interface in the 'ironic.hardware.interfaces.boot' entrypoint: http-ipxe. Valid interfaces are ['fake', 'ipxe', 'pxe', 'redfish-virtual-media'].",
-  );
 });
 
 test('the default follows what is enabled, and is missing when nothing fits', () => {

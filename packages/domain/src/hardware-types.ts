@@ -26,6 +26,12 @@ export const interfaceNames = [
 /** Name of an interface, as in `power_interface`. */
 export type InterfaceName = (typeof interfaceNames)[number];
 
+/** One value for each interface. */
+export function forEachInterface<Value>(valueOf: (name: InterfaceName) => Value): Record<InterfaceName, Value> {
+  // One entry for each name of the list from which the type is made.
+  return Object.fromEntries(interfaceNames.map((name) => [name, valueOf(name)])) as Record<InterfaceName, Value>;
+}
+
 /** Implementation names by interface. */
 export type Implementations = Readonly<Record<InterfaceName, readonly string[]>>;
 
@@ -161,7 +167,7 @@ export const configuredDefaults: Readonly<Partial<Record<InterfaceName, string>>
 /** What of a driver's implementations a server offers. */
 export interface InterfaceConfig {
   readonly enabled?: Implementations;
-  readonly defaults?: Readonly<Partial<Record<InterfaceName, string>>>;
+  readonly defaults?: Readonly<Partial<Record<InterfaceName, string | undefined>>>;
 }
 
 function supportedBy(driver: HardwareTypeName, name: InterfaceName): readonly string[] {
@@ -187,29 +193,10 @@ export function defaultInterface(
   const offered = enabledInterfaces(driver, name, config);
   const configured = (config.defaults ?? configuredDefaults)[name];
   if (configured === undefined) return offered[0];
-  return offered.includes(configured) ? configured : undefined;
+  const fits = offered.includes(configured) || (driver === 'fake-hardware' && isEnabled(name, configured, config));
+  return fits ? configured : undefined;
 }
 
-/**
- * Why a node of that driver cannot have this implementation (400), or undefined when it can. `fake-hardware` takes
- * every enabled one, so that any combination can be tried without hardware (Ironic driver_factory.py).
- */
-export function interfaceRefused(
-  driver: HardwareTypeName,
-  name: InterfaceName,
-  implementation: string,
-  { enabled = enabledByDefault }: InterfaceConfig = {},
-): string | undefined {
-  if (!enabled[name].includes(implementation)) {
-    const valid = enabled[name]
-      .toSorted()
-      .map((known) => `'${known}'`)
-      .join(', ');
-    return (
-      `Could not find the following interface in the 'ironic.hardware.interfaces.${name}' entrypoint: ` +
-      `${implementation}. Valid interfaces are [${valid}].`
-    );
-  }
-  if (driver === 'fake-hardware' || supportedBy(driver, name).includes(implementation)) return undefined;
-  return `${name} interface implementation '${implementation}' is not supported by hardware type ${driver}.`;
+function isEnabled(name: InterfaceName, implementation: string, { enabled = enabledByDefault }: InterfaceConfig) {
+  return enabled[name].includes(implementation);
 }

@@ -24,9 +24,4 @@ export class ConductorsService {
   async lockHolder(group: string): Promise<string> {
     return (await this.live()).lockHolder(group);
   }
-
-  /** May nodes be put into the group? The default one always, others once a worker has served them. */
-  async isGroup(group: string): Promise<boolean> {
-    return group === '' || (await this.#database.conductor.count({ where: { conductorGroup: group } })) > 0;
-  }
 }

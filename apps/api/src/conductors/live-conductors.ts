@@ -1,4 +1,6 @@
 import type { Conductor } from '#database/generated/client.js';
+import { parseOffers, type DriverOffers } from '#domain/driver-offers.js';
+import { isHardwareType, type HardwareTypeName } from '#domain/hardware-types.js';
 
 /** A worker that has not written its row for this long counts as dead (Ironic `[conductor]heartbeat_timeout`). */
 const heartbeatTimeoutMs = 60_000;
@@ -14,12 +16,15 @@ export function isAlive(row: Pick<Conductor, 'online' | 'updatedAt'>, now = Date
  */
 export class LiveConductors {
   readonly #hosts = new Map<string, string[]>();
+  readonly #rows: readonly Conductor[];
+  readonly #alive: readonly Conductor[];
   readonly #preferred: string;
 
   constructor(rows: readonly Conductor[], preferred: string, now = Date.now()) {
     this.#preferred = preferred;
-    for (const row of rows.toSorted((a, b) => a.hostname.localeCompare(b.hostname))) {
-      if (!isAlive(row, now)) continue;
+    this.#rows = rows.toSorted((a, b) => a.hostname.localeCompare(b.hostname));
+    this.#alive = this.#rows.filter((row) => isAlive(row, now));
+    for (const row of this.#alive) {
       this.#hosts.set(row.conductorGroup, [...(this.#hosts.get(row.conductorGroup) ?? []), row.hostname]);
     }
   }
@@ -39,4 +44,36 @@ export class LiveConductors {
   groupsOf(host: string): readonly string[] {
     return [...this.#hosts.keys()].filter((group) => this.hostOf(group) === host);
   }
+
+  /** The drivers of workers that are alive, by name, with their hosts. */
+  drivers(): readonly { readonly name: HardwareTypeName; readonly hosts: readonly string[] }[] {
+    const names = [...new Set(this.#alive.flatMap(driversOf))].sort();
+    return names.map((name) => ({
+      name,
+      hosts: this.#alive.filter((row) => driversOf(row).includes(name)).map((row) => row.hostname),
+    }));
+  }
+
+  /** What the first live worker that has the driver offers of all its drivers; `{}` when there is none. */
+  offersOf(driver: HardwareTypeName): DriverOffers {
+    return parseOffers(this.#alive.find((row) => driversOf(row).includes(driver))?.interfaces);
+  }
+
+  /**
+   * What the workers of a group offer to nodes of that driver; undefined when they do not have it. Workers that are away
+   * are asked when the group has no other: their nodes can still be described, and work begins when one is back.
+   */
+  offersIn(group: string, driver: HardwareTypeName): DriverOffers | undefined {
+    const ofGroup = (rows: readonly Conductor[]) => rows.filter((row) => row.conductorGroup === group);
+    const alive = ofGroup(this.#alive);
+    const rows = alive.length > 0 ? alive : ofGroup(this.#rows);
+    const row = rows.find((one) => driversOf(one).includes(driver));
+    return row && parseOffers(row.interfaces);
+  }
+}
+
+/** The drivers of a worker that this API knows. */
+function driversOf({ drivers }: Conductor): readonly HardwareTypeName[] {
+  if (!Array.isArray(drivers)) return [];
+  return drivers.filter((name): name is HardwareTypeName => typeof name === 'string' && isHardwareType(name));
 }

@@ -1,4 +1,5 @@
-import { defaultInterface, enabledInterfaces, interfaceNames, type HardwareTypeName } from '#domain/hardware-types.js';
+import type { DriverOffer } from '#domain/driver-offers.js';
+import { interfaceNames, type HardwareTypeName } from '#domain/hardware-types.js';
 import { allows, allowsField, isFeature } from '#domain/microversions.js';
 import { linksTo } from '../resource/links.js';
 
@@ -12,10 +13,16 @@ export const driverFields: readonly string[] = [
   'type',
 ];
 
+/** A hardware type that live workers offer. */
+export interface OfferedDriver {
+  readonly name: HardwareTypeName;
+  readonly hosts: readonly string[];
+  readonly offer: DriverOffer | undefined;
+}
+
 /** A hardware type as a client of that version sees it. */
 export function driverView(
-  name: HardwareTypeName,
-  hosts: readonly string[],
+  { name, hosts, offer }: OfferedDriver,
   { minor, base }: { readonly minor: number; readonly base: string },
   { detail, fields }: { readonly detail: boolean; readonly fields?: readonly string[] | undefined },
 ): Record<string, unknown> {
@@ -25,21 +32,21 @@ export function driverView(
     links: linksTo(base, `drivers/${name}`),
     ...(allowsField(minor, 'driver', 'properties') ? { properties: linksTo(base, `drivers/${name}/properties`) } : {}),
     ...(allowsField(minor, 'driver', 'type') ? { type: 'dynamic' } : {}),
-    ...(detail && allows(minor, 'driver.default_interfaces') ? interfacesView(name, minor) : {}),
+    ...(detail && allows(minor, 'driver.default_interfaces') ? interfacesView(offer, minor) : {}),
   };
   const wanted = Object.entries(all).filter(([key]) => !fields || key === 'links' || fields.includes(key));
   return Object.fromEntries(wanted);
 }
 
-function interfacesView(driver: HardwareTypeName, minor: number): Record<string, unknown> {
+function interfacesView(offer: DriverOffer | undefined, minor: number): Record<string, unknown> {
   const shown = interfaceNames.filter((name) => {
     const feature = `driver.${name}_interfaces`;
     return !isFeature(feature) || allows(minor, feature);
   });
   return Object.fromEntries(
     shown.flatMap((name) => [
-      [`default_${name}_interface`, defaultInterface(driver, name) ?? null],
-      [`enabled_${name}_interfaces`, enabledInterfaces(driver, name)],
+      [`default_${name}_interface`, offer?.[name].default ?? null],
+      [`enabled_${name}_interfaces`, offer?.[name].enabled ?? []],
     ]),
   );
 }

@@ -1,17 +1,14 @@
 import { All, Controller, Get, Inject, Param } from '@nestjs/common';
 import { z } from 'zod';
-import type { Database } from '#database/client.js';
-import type { Conductor } from '#database/generated/client.js';
 import { hardwareTypes, isHardwareType, type HardwareTypeName } from '#domain/hardware-types.js';
 import { minimalVersionText } from '#domain/microversions.js';
-import { isAlive } from '../conductors/live-conductors.js';
+import { ConductorsService } from '../conductors/conductors.service.js';
 import { invalid, notAcceptable, notFound } from '../errors/api-error.js';
 import { ThisCall, type Call } from '../http/call.js';
 import { argument } from '../resource/json-types.js';
 import { plainly } from '../resource/shown.js';
 import { parseArguments } from '../resource/schema-error.js';
-import { DATABASE } from '../tokens.js';
-import { driverFields, driverView } from './driver.view.js';
+import { driverFields, driverView, type OfferedDriver } from './driver.view.js';
 import { raidProperties } from './raid-properties.js';
 
 const listArguments = z.object({ type: argument.string(), detail: argument.boolean(), fields: argument.strings() });
@@ -20,10 +17,10 @@ const oneArguments = z.object({ fields: argument.strings() });
 /** `/v1/drivers`: the hardware types that live workers offer (api.md §7). */
 @Controller('v1/drivers')
 export class DriversController {
-  readonly #database: Database;
+  readonly #conductors: ConductorsService;
 
-  constructor(@Inject(DATABASE) database: Database) {
-    this.#database = database;
+  constructor(@Inject(ConductorsService) conductors: ConductorsService) {
+    this.#conductors = conductors;
   }
 
   @Get()
@@ -46,7 +43,7 @@ export class DriversController {
     if (type === 'classic') return { drivers: [] };
     const drivers = await this.#drivers();
     const options = { detail: detail === true || fields !== null, fields: fields ?? undefined };
-    return { drivers: drivers.map(([name, hosts]) => driverView(name, hosts, call, options)) };
+    return { drivers: drivers.map((driver) => driverView(driver, call, options)) };
   }
 
   @Get(':name')
@@ -54,9 +51,9 @@ export class DriversController {
     const { fields } = parseArguments(oneArguments, call.query);
     if (fields !== null && !call.allows('query.driverFields')) throw notAcceptable();
     refuseUnknown(fields ?? []);
-    const found = (await this.#drivers()).find(([known]) => known === name);
+    const found = (await this.#drivers()).find((driver) => driver.name === name);
     if (!found) throw notFound(`Could not find the following driver(s) or hardware type(s): ${name}.`);
-    return driverView(found[0], found[1], call, { detail: true, fields: fields ?? undefined });
+    return driverView(found, call, { detail: true, fields: fields ?? undefined });
   }
 
   @Get(':name/properties')
@@ -90,19 +87,11 @@ export class DriversController {
     throw invalid(`No handler for method ${method}`);
   }
 
-  /** The drivers of live workers with their hosts, by name. */
-  async #drivers(): Promise<readonly (readonly [HardwareTypeName, readonly string[]])[]> {
-    const rows = (await this.#database.conductor.findMany({ orderBy: { hostname: 'asc' } })).filter((row) =>
-      isAlive(row),
-    );
-    const names = [...new Set(rows.flatMap(offeredBy))].sort();
-    return names.map((name) => [name, rows.filter((row) => offeredBy(row).includes(name)).map((row) => row.hostname)]);
+  /** The drivers that live workers offer, by name; one query. */
+  async #drivers(): Promise<readonly OfferedDriver[]> {
+    const live = await this.#conductors.live();
+    return live.drivers().map(({ name, hosts }) => ({ name, hosts, offer: live.offersOf(name)[name] }));
   }
-}
-
-function offeredBy({ drivers }: Conductor): readonly HardwareTypeName[] {
-  if (!Array.isArray(drivers)) return [];
-  return drivers.filter((name): name is HardwareTypeName => typeof name === 'string' && isHardwareType(name));
 }
 
 function known(name: string): HardwareTypeName {

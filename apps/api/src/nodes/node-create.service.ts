@@ -11,7 +11,8 @@ import { parseDocument } from '../resource/schema-error.js';
 import { shown } from '../resource/shown.js';
 import { DATABASE, SECRETS } from '../tokens.js';
 import { columnsOf, interfaceColumns, wantedInterfaces } from './node.columns.js';
-import { knownDriver, noValidHost, settleInterfaces } from './node-interfaces.js';
+import { chassisIdOf } from './node-chassis.js';
+import { servedDriver, settleInterfaces } from './node-interfaces.js';
 import { checkNodeName } from './node-names.js';
 import { ParentNodes } from './parent-nodes.js';
 import { nodeParts } from './node.rows.js';
@@ -48,17 +49,19 @@ export class NodeCreateService {
     if (given.owner) {
       throw invalid('Cannot create a node as a project scoped admin with an owner other than your own project.');
     }
-    if (given.chassis_uuid) throw invalid(`Chassis ${given.chassis_uuid} could not be found.`);
     const uuid = given.uuid ?? randomUUID();
+    const conductors = await this.#conductors.live();
+    const driver = servedDriver(conductors, given.driver, (given.conductor_group ?? '').toLowerCase());
     const data = {
       uuid,
       createdAt: new Date(),
       provisionState: initialState(call.minor),
+      chassisId: await chassisIdOf(this.#database, given.chassis_uuid),
       parentNode: await this.#parent(given, call),
       ...columnsOf(given, this.#secrets),
-      ...interfaceColumns(await this.#interfaces(given, uuid)),
+      ...interfaceColumns(settleInterfaces(driver, wantedInterfaces(given), uuid)),
     };
-    const context = { minor: call.minor, base: call.base, conductors: await this.#conductors.live() };
+    const context = { minor: call.minor, base: call.base, conductors };
     try {
       const node = await this.#database.node.create({ data, include: nodeParts });
       call.location(`nodes/${node.uuid}`);
@@ -72,13 +75,6 @@ export class NodeCreateService {
 
   async #parent(given: NewNode, call: Call): Promise<string | null> {
     return given.parent_node ? this.#parents.resolve(given.parent_node, given.owner ?? null, call) : null;
-  }
-
-  async #interfaces(given: NewNode, uuid: string) {
-    const group = (given.conductor_group ?? '').toLowerCase();
-    const driver = knownDriver(given.driver, group);
-    if (!(await this.#conductors.isGroup(group))) throw noValidHost(driver, group);
-    return settleInterfaces(driver, wantedInterfaces(given), uuid);
   }
 }
 

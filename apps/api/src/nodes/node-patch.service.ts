@@ -5,8 +5,10 @@ import type { Transaction } from '#database/client.js';
 import { stateOf, type LockedNode } from '#database/operations.js';
 import type { SecretBox } from '#database/secrets.js';
 import { interfaceNames } from '#domain/hardware-types.js';
+import { releaseAllocation } from '../allocations/release-allocation.js';
 import { ConductorsService } from '../conductors/conductors.service.js';
-import { invalid } from '../errors/api-error.js';
+import type { LiveConductors } from '../conductors/live-conductors.js';
+import { notAcceptable } from '../errors/api-error.js';
 import type { Call } from '../http/call.js';
 import { applyPatch, parsePatch, valuesFor, type PatchOperation } from '../resource/json-patch.js';
 import { argument } from '../resource/json-types.js';
@@ -22,15 +24,17 @@ import {
   type WantedInterfaces,
 } from './node.columns.js';
 import { duplicateNode } from './node-create.service.js';
+import { chassisIdOf, chassisUuidOf } from './node-chassis.js';
 import { NodeFinder } from './node-finder.js';
-import { knownDriver, noValidHost, settleInterfaces } from './node-interfaces.js';
+import { servedDriver, settleInterfaces } from './node-interfaces.js';
 import { checkChange, checkPatch, checkPatchedNode, checkResetInterfaces } from './node-patch.rules.js';
 import { ParentNodes } from './parent-nodes.js';
 import { nodeParts, type NodeRow } from './node.rows.js';
 import { patchedNode, type NodeDocument } from './node.schema.js';
 import { nodeView } from './node.view.js';
 
-const patchArguments = z.object({ reset_interfaces: argument.boolean() });
+/** Query parameters of PATCH /v1/nodes/{ident}. */
+export const patchArguments = z.object({ reset_interfaces: argument.boolean() });
 
 /** PATCH /v1/nodes/{ident}. */
 @Injectable()
@@ -59,11 +63,17 @@ export class NodePatchService {
     checkPatch(call.minor, patch, reset);
     const found = await this.#finder.row(ident, call);
     const parentNode = await this.#parent(found, patch, call);
-    await this.#checkGroup(patch, found.driver);
+    const conductors = await this.#conductors.live();
     const node = await this.#finder
       .exclusive(
         found.uuid,
-        (tx, locked) => this.#apply(tx, locked, patch, { reset: reset === true, parentNode }),
+        (tx, locked) =>
+          this.#apply(tx, locked, patch, {
+            reset: reset === true,
+            conductors,
+            parentNode,
+            chassisUnset: call.allows('behaviour.chassisUnset'),
+          }),
         ({ node: row }) => checkPatchedNode(call.minor, ident, row, stateOf(row), patch),
       )
       .catch((error: unknown) => {
@@ -75,7 +85,6 @@ export class NodePatchService {
           }) ?? error
         );
       });
-    const conductors = await this.#conductors.live();
     // Ironic answers from within its lock, so the answer shows the lock under which the change was made.
     const reservation = conductors.lockHolder(node.conductorGroup);
     return { ...nodeView(node, { minor: call.minor, base: call.base, conductors }), reservation };
@@ -85,52 +94,61 @@ export class NodePatchService {
     tx: Transaction,
     { node }: LockedNode,
     patch: readonly PatchOperation[],
-    options: { readonly reset: boolean; readonly parentNode: string | null },
+    options: PatchOptions,
   ): Promise<NodeRow> {
-    const before = documentOf(node, this.#secrets);
+    const chassisUuid = await chassisUuidOf(tx, node.chassisId);
+    const before = documentOf(node, chassisUuid, this.#secrets);
     const patched = applyPatch(before, patch);
     if (options.parentNode !== null) patched['parent_node'] = options.parentNode;
     const document = parseDocument(patchedNode, patched, 'patch');
-    if (document.chassis_uuid) throw invalid(`Chassis ${document.chassis_uuid} could not be found.`);
+    const chassisId = await chassisIdOf(tx, document.chassis_uuid);
+    if (node.chassisId !== null && chassisId === null && !options.chassisUnset) throw notAcceptable();
     const columns = { ...columnsOf(document, this.#secrets), ...flagsOf(document, node) };
     const wanted = wantedInterfaces(document);
     const changed = changedInterfaces(wanted, node);
     checkChange(node, stateOf(node), columns, changed);
+    if (node.instanceUuid !== null && columns.instanceUuid === null) await releaseAllocation(tx, node);
     const data = {
       ...columns,
       ...unchangedSecrets(before, patched, node),
-      ...this.#interfaces(document, wanted, changed, node, options.reset),
+      ...newInterfaces(document, wanted, changed, node, options),
       instanceName: document.instance_name ?? displayName(before, document),
       parentNode: document.parent_node ?? null,
+      chassisId,
     };
     if (patch.length === 0) return tx.node.findUniqueOrThrow({ where: { id: node.id }, include: nodeParts });
     return tx.node.update({ where: { id: node.id }, data: { ...data, updatedAt: new Date() }, include: nodeParts });
-  }
-
-  #interfaces(
-    document: NodeDocument,
-    wanted: WantedInterfaces,
-    changed: readonly string[],
-    node: LockedNode['node'],
-    reset: boolean,
-  ) {
-    const driver = knownDriver(document.driver, (document.conductor_group ?? '').toLowerCase());
-    const newDriver = driver !== node.driver;
-    if (!newDriver && changed.length === 0) return {};
-    const kept = reset && newDriver ? onlyChanged(wanted, changed) : wanted;
-    return interfaceColumns(settleInterfaces(driver, kept, node.uuid));
   }
 
   async #parent(found: NodeRow, patch: readonly PatchOperation[], call: Call): Promise<string | null> {
     const parent = valuesFor(patch, '/parent_node')[0];
     return typeof parent === 'string' && parent !== '' ? this.#parents.resolve(parent, found.owner, call) : null;
   }
+}
 
-  async #checkGroup(patch: readonly PatchOperation[], driver: string): Promise<void> {
-    const group = valuesFor(patch, '/conductor_group').at(-1);
-    if (typeof group !== 'string') return;
-    if (!(await this.#conductors.isGroup(group.toLowerCase()))) throw noValidHost(driver, group.toLowerCase());
-  }
+/** What a patch needs to know besides the node. */
+interface PatchOptions {
+  readonly reset: boolean;
+  readonly conductors: LiveConductors;
+  readonly parentNode: string | null;
+  readonly chassisUnset: boolean;
+}
+
+/** The interface columns that the patch changes; a new driver or group must be one that workers serve. */
+function newInterfaces(
+  document: NodeDocument,
+  wanted: WantedInterfaces,
+  changed: readonly string[],
+  node: LockedNode['node'],
+  { reset, conductors }: PatchOptions,
+) {
+  const group = (document.conductor_group ?? '').toLowerCase();
+  const newDriver = document.driver !== node.driver;
+  if (!newDriver && group === node.conductorGroup && changed.length === 0) return {};
+  const driver = servedDriver(conductors, document.driver, group);
+  if (!newDriver && changed.length === 0) return {};
+  const kept = reset && newDriver ? onlyChanged(wanted, changed) : wanted;
+  return interfaceColumns(settleInterfaces(driver, kept, node.uuid));
 }
 
 /** Flags that take their reasons with them when they go (Ironic conductor/manager.py update_node). */
