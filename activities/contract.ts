@@ -6,6 +6,7 @@
  * large crosses this line. Remote activities may run again after a worker's death, so each either reads before it
  * sets or says here why it may run once only.
  */
+import type { ChangeFailure } from '#domain/node-calls.js';
 import type { OperationType } from '#domain/operations.js';
 import type { ProvisionState } from '#domain/states.js';
 import type { TransitionEvent } from '#domain/transitions.js';
@@ -165,16 +166,6 @@ export interface PowerActivities {
 export interface ManagementActivities {
   /** Sets the boot device; the boot mode's flag comes from the node. */
   setBootDevice(operationId: string, device: 'pxe' | 'disk', persistent: boolean): Promise<void>;
-  /** Reads the boot device for a client, outside any operation. */
-  readBootDevice(nodeUuid: string): Promise<BootDevice>;
-  /** Sets the boot device for a client, outside any operation. */
-  changeBootDevice(nodeUuid: string, device: string, persistent: boolean): Promise<void>;
-}
-
-/** As in Ironic's answer; null: no override, or not known. */
-export interface BootDevice {
-  readonly boot_device: string | null;
-  readonly persistent: boolean | null;
 }
 
 /** Ramdisk and instance boot by the boot interface. */
@@ -221,6 +212,12 @@ export interface AgentActivities {
 /** The steps of `fake` interfaces: they do nothing, or wait as long as configured. */
 export interface FakeActivities {
   runStep(operationId: string, index: number): Promise<void>;
+}
+
+/** Row writes of calls outside any operation, whose own activities are in #domain/node-calls.js. */
+export interface CallActivities {
+  /** Tells why a change failed that its client did not wait for. */
+  recordFailure(nodeUuid: string, failure: ChangeFailure, cause: string): Promise<void>;
 }
 
 /** Keeps rows and flows in agreement (design: decision 5). */

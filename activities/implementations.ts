@@ -2,7 +2,7 @@ import { NodeInvalid } from '#domain/errors.js';
 import type { NodeView } from './node-context.js';
 
 /** The interfaces whose implementation decides what an activity does. */
-export type ChosenInterface = 'power' | 'management' | 'boot' | 'network';
+export type ChosenInterface = 'power' | 'management' | 'boot' | 'network' | 'console' | 'vendor';
 
 /** Implementations by their API names (`ipmitool`, `fake`, …). */
 export type ByName<I> = Readonly<Record<string, I>>;

@@ -1,11 +1,12 @@
 import type { ManagementActivities } from '#activities/contract.js';
-import { isTemperError, NodeInvalid } from '#domain/errors.js';
+import { isTemperError } from '#domain/errors.js';
 import { bootModeOf } from '../boot-mode.js';
 import { currentContact } from '../contact.js';
 import { implementationOf, type ByName } from '../implementations.js';
 import { textOf } from '../json.js';
-import { loadNode, loadNodeByUuid, type NodeView, type RowAccess } from '../node-context.js';
+import { loadNode, type NodeView, type RowAccess } from '../node-context.js';
 import { writeLine } from '../timeline.js';
+import { forcedPersistence } from './boot-device.js';
 import type { BootTarget, ManagementImplementation } from './implementation.js';
 
 /** What the management activities work with. */
@@ -38,26 +39,6 @@ export function createManagementActivities(deps: ManagementDeps): ManagementActi
         await note(`boot device ${device} not set, the machine keeps its own UEFI order: ${error.message}`);
       }
     },
-    async readBootDevice(nodeUuid) {
-      const node = await loadNodeByUuid(deps, nodeUuid);
-      const management = implementationOf(node, 'management', deps.implementations);
-      return management.getBootDevice(node, { signal: currentContact().signal, deadlineMs });
-    },
-    async changeBootDevice(nodeUuid, device, persistent) {
-      const node = await loadNodeByUuid(deps, nodeUuid);
-      const management = implementationOf(node, 'management', deps.implementations);
-      const wanted = management.bootDevices.find((known) => known === device);
-      if (wanted === undefined) {
-        throw new NodeInvalid(`Invalid boot device ${device} specified`, {
-          hint: `use one of: ${management.bootDevices.join(', ')}`,
-        });
-      }
-      await management.setBootDevice(node, wanted, {
-        persistent: forcedPersistence(node) ?? persistent,
-        signal: currentContact().signal,
-        deadlineMs,
-      });
-    },
   };
 }
 
@@ -65,14 +46,6 @@ export function createManagementActivities(deps: ManagementDeps): ManagementActi
 function leftAlone(node: NodeView, device: BootTarget): boolean {
   const lenovo = textOf(node.properties, 'vendor')?.toLowerCase() === 'lenovo';
   return device === 'disk' && lenovo && bootModeOf(node) === 'uefi';
-}
-
-/** `driver_info.force_persistent_boot_device`: Always (or true), Never (or false), Default: the flow decides. */
-function forcedPersistence({ driverInfo }: NodeView): boolean | undefined {
-  const given = driverInfo['force_persistent_boot_device'];
-  const value = given === true ? 'always' : textOf(driverInfo, 'force_persistent_boot_device')?.toLowerCase();
-  if (value === 'always' || value === 'true') return true;
-  return value === 'never' ? false : undefined;
 }
 
 /**

@@ -23,6 +23,7 @@ export function ipmiManagement(client: BmcClient): ManagementImplementation {
       const how = `${efi ? 'UEFI' : 'BIOS'}, ${persistent ? 'persistent' : 'next boot only'}`;
       return `boot device ${device} (${how}) set on ${bmcPlace(bmcTargetOf(node))}`;
     },
+    injectNmi: (node, limits) => askBmc(client, node, (bmc) => bmc.chassisControl('nmi', limits)),
   };
 }
 

@@ -26,6 +26,11 @@ export interface Bmc {
     device: 'pxe' | 'disk' | 'cdrom' | 'bios' | 'safe' | 'remote-media',
     options?: BmcCall & { readonly persistent?: boolean; readonly efi?: boolean },
   ): Promise<void>;
+  /** Sends any request once; the answer's bytes after the completion code. */
+  raw(
+    request: { readonly netFn: number; readonly command: number; readonly data?: Buffer },
+    call?: BmcCall,
+  ): Promise<Buffer>;
 }
 
 /** One client for all BMCs: it keeps sessions and shares one socket (ipmi-client's IpmiClient). */

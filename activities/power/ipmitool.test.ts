@@ -199,15 +199,4 @@ describe('boot device', () => {
     const last = withContact({ isFinal: () => true }, () => deaf.setBootDevice(operationId, 'disk', true));
     await expect(last).resolves.toBeUndefined();
   });
-
-  test('is read and changed for clients, in Ironic’s words', async () => {
-    const { uuid } = await addNode();
-    expect(await management.readBootDevice(uuid)).toEqual({ boot_device: null, persistent: null });
-    await management.changeBootDevice(uuid, 'cdrom', true);
-    expect(await management.readBootDevice(uuid)).toEqual({ boot_device: 'cdrom', persistent: true });
-    await expect(management.changeBootDevice(uuid, 'floppy', false)).rejects.toMatchObject({
-      type: 'NodeInvalid',
-      message: 'Invalid boot device floppy specified; use one of: pxe, disk, cdrom, bios, safe.',
-    });
-  });
 });

@@ -1,8 +1,10 @@
 import { ApplicationFailure, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
+import { sentOnce, type NodeCall } from '#domain/node-calls.js';
 import { flowQueue, groupQueue, stepQueue } from '#domain/task-queues.js';
 import type {
   AgentActivities,
   BootActivities,
+  CallActivities,
   FakeActivities,
   ImageActivities,
   ManagementActivities,
@@ -72,6 +74,31 @@ export function nodesSaying(summary: string): NodeActivities {
     'nodes',
     recorded(() => summary),
   );
+}
+
+/** Row writes of calls outside any operation. */
+export const calls = groupOf<CallActivities>('calls', recorded());
+
+/**
+ * Runs one call of a client where the node's implementation has to be: beside the flow, or at the workers of its
+ * conductor group. What must not be sent twice is tried once.
+ */
+export async function carryOut({
+  nodeUuid,
+  conductorGroup,
+  implementation,
+  activity,
+  args,
+}: NodeCall): Promise<unknown> {
+  if (isPassive(implementation)) return recorded()(activity)(nodeUuid, ...args);
+  const options = { ...remotely(activity), taskQueue: groupQueue(conductorGroup) };
+  const once = sentOnce.has(activity) ? { retry: { maximumAttempts: 1 } } : {};
+  return proxied(proxyActivities<Record<string, Call>>({ ...options, ...once }), activity)(nodeUuid, ...args);
+}
+
+/** Touches no hardware. */
+function isPassive(implementation: string): boolean {
+  return implementation === 'fake' || implementation === 'noop';
 }
 
 /** The activities of one node, at the workers of its conductor group. */

@@ -4,8 +4,12 @@ import { createAgentActivities } from '#activities/agent/index.js';
 import { fakeBoot } from '#activities/boot/fake.js';
 import { createBootActivities } from '#activities/boot/index.js';
 import { ipxeBoot } from '#activities/boot/ipxe.js';
+import { createCallActivities } from '#activities/calls/index.js';
+import { fakeConsole } from '#activities/console/fake.js';
+import { createConsoleCalls } from '#activities/console/index.js';
 import { createFakeActivities } from '#activities/fake/index.js';
 import { createImageActivities } from '#activities/images/index.js';
+import { createManagementCalls } from '#activities/management/calls.js';
 import { fakeManagement } from '#activities/management/fake.js';
 import { createManagementActivities } from '#activities/management/index.js';
 import { ipmiManagement } from '#activities/management/ipmitool.js';
@@ -19,6 +23,9 @@ import { createPowerActivities } from '#activities/power/index.js';
 import { ipmiPower } from '#activities/power/ipmitool.js';
 import { createReconcilerActivities } from '#activities/reconciler/index.js';
 import { registerAs, type AnyActivity } from '#activities/register.js';
+import { fakeVendor } from '#activities/vendor/fake.js';
+import { createVendorCalls } from '#activities/vendor/index.js';
+import { ipmiVendor } from '#activities/vendor/ipmitool.js';
 import { OperationStarter } from '#temporal-config/operation-starter.js';
 import type { WorkerConfig } from './config.js';
 
@@ -45,6 +52,7 @@ export function queuedActivities(
   const boot = { apiUrl: config.apiUrl, agentDebug: config.agentDebug };
   const fakes = { fake: fakePower };
   const passive = { fake: fakeManagement, noop: noopManagement };
+  const management = { ...rows, implementations: { ...passive, ipmitool: ipmiManagement(ipmi) } };
   const networks = { noop: noopNetwork };
   const agent = createAgentActivities({ ...rows, home: config.home });
   return {
@@ -68,6 +76,10 @@ export function queuedActivities(
       ),
       ...registerAs('power', createPowerActivities({ ...rows, implementations: fakes })),
       ...registerAs('management', createManagementActivities({ ...rows, implementations: passive })),
+      ...registerAs('management', createManagementCalls({ ...rows, implementations: passive })),
+      ...registerAs('console', createConsoleCalls({ ...rows, implementations: { fake: fakeConsole } })),
+      ...registerAs('vendor', createVendorCalls({ ...rows, implementations: { fake: fakeVendor } })),
+      ...registerAs('calls', createCallActivities({ database: rows.database, conductor: config.conductor })),
       ...registerAs('boot', createBootActivities({ ...rows, implementations: { fake: fakeBoot } })),
       ...registerAs('network', createNetworkActivities({ ...rows, implementations: networks })),
     },
@@ -76,9 +88,12 @@ export function queuedActivities(
         'power',
         createPowerActivities({ ...rows, implementations: { ...fakes, ipmitool: ipmiPower(ipmi) } }),
       ),
+      ...registerAs('management', createManagementActivities(management)),
+      ...registerAs('management', createManagementCalls(management)),
+      ...registerAs('console', createConsoleCalls({ ...rows, implementations: { fake: fakeConsole } })),
       ...registerAs(
-        'management',
-        createManagementActivities({ ...rows, implementations: { ...passive, ipmitool: ipmiManagement(ipmi) } }),
+        'vendor',
+        createVendorCalls({ ...rows, implementations: { fake: fakeVendor, ipmitool: ipmiVendor(ipmi) } }),
       ),
       ...registerAs(
         'boot',
