@@ -214,6 +214,26 @@ export interface FakeActivities {
   runStep(operationId: string, index: number): Promise<void>;
 }
 
+/** Gives nodes to allocations. */
+export interface AllocationActivities {
+  /**
+   * Decides on the oldest allocations that have none yet, for about a second; may be repeated and run twice at once.
+   * @param patientSince milliseconds since 1970; allocations older than this count as if they came then, so that what
+   * was left lying has its time to wait for a locked node too
+   */
+  allocate(patientSince: number): Promise<AllocationRound>;
+}
+
+/** What one round of {@link AllocationActivities.allocate} came to. */
+export interface AllocationRound {
+  readonly active: number;
+  readonly failed: number;
+  /** Fitting nodes are there, but somebody works on them at this moment. */
+  readonly waiting: number;
+  /** The time was up before all were looked at. */
+  readonly more: boolean;
+}
+
 /** Row writes of calls outside any operation, whose own activities are in #domain/node-calls.js. */
 export interface CallActivities {
   /** Tells why a change failed that its client did not wait for. */
@@ -227,5 +247,7 @@ export interface ReconcilerActivities {
     readonly failed: number;
     readonly named: number;
     readonly cancelled: number;
+    /** Allocations that nobody had looked at. */
+    readonly allocating: number;
   }>;
 }

@@ -3,6 +3,7 @@ import { sentOnce, type NodeCall } from '#domain/node-calls.js';
 import { flowQueue, groupQueue, stepQueue } from '#domain/task-queues.js';
 import type {
   AgentActivities,
+  AllocationActivities,
   BootActivities,
   CallActivities,
   FakeActivities,
@@ -67,6 +68,9 @@ function proxied(activities: Record<string, Call>, activity: string): Call {
 
 /** The rows. */
 export const nodes = groupOf<NodeActivities>('nodes', recorded());
+
+/** The allocations' rows. */
+export const allocations = groupOf<AllocationActivities>('allocations', recorded());
 
 /** The rows, with a line that the Temporal UI shows beside the event. */
 export function nodesSaying(summary: string): NodeActivities {

@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { IpmiClient } from 'ipmi-client';
 import { createAgentActivities } from '#activities/agent/index.js';
+import { createAllocationActivities } from '#activities/allocations/index.js';
 import { fakeBoot } from '#activities/boot/fake.js';
 import { createBootActivities } from '#activities/boot/index.js';
 import { ipxeBoot } from '#activities/boot/ipxe.js';
@@ -65,6 +66,7 @@ export function queuedActivities(
           settings: { callbackTimeoutS: config.callbackTimeoutS, automatedClean: config.automatedClean },
         }),
       ),
+      ...registerAs('allocations', createAllocationActivities(rows)),
       ...registerAs('fake', createFakeActivities()),
       ...registerAs(
         'reconciler',
