@@ -2,12 +2,15 @@ import { All, Controller, Get, Inject, Param } from '@nestjs/common';
 import { z } from 'zod';
 import { hardwareTypes, isHardwareType, type HardwareTypeName } from '#domain/hardware-types.js';
 import { minimalVersionText } from '#domain/microversions.js';
+import { Policy } from '../auth/policy.js';
 import { ConductorsService } from '../conductors/conductors.service.js';
 import { invalid, notAcceptable, notFound } from '../errors/api-error.js';
 import { ThisCall, type Call } from '../http/call.js';
+import { Described } from '../openapi/described.js';
 import { argument } from '../resource/json-types.js';
 import { plainly } from '../resource/shown.js';
 import { parseArguments } from '../resource/schema-error.js';
+import { driverAnswer, driverListAnswer, propertyDescriptions, vendorMethods } from './driver.schema.js';
 import { driverFields, driverView, type OfferedDriver } from './driver.view.js';
 import { raidProperties } from './raid-properties.js';
 
@@ -24,6 +27,8 @@ export class DriversController {
   }
 
   @Get()
+  @Policy('baremetal:driver:get')
+  @Described({ summary: 'List drivers', query: listArguments, answer: { schema: driverListAnswer } })
   async list(@ThisCall() call: Call) {
     const { type, detail, fields } = parseArguments(listArguments, call.query);
     if (fields !== null && !call.allows('query.driverFields')) throw notAcceptable();
@@ -47,6 +52,8 @@ export class DriversController {
   }
 
   @Get(':name')
+  @Policy('baremetal:driver:get')
+  @Described({ summary: 'Show a driver', query: oneArguments, answer: { schema: driverAnswer } })
   async one(@Param('name') name: string, @ThisCall() call: Call) {
     const { fields } = parseArguments(oneArguments, call.query);
     if (fields !== null && !call.allows('query.driverFields')) throw notAcceptable();
@@ -57,11 +64,19 @@ export class DriversController {
   }
 
   @Get(':name/properties')
+  @Policy('baremetal:driver:get_properties')
+  @Described({ summary: 'Show the properties of a driver', answer: { schema: propertyDescriptions } })
   properties(@Param('name') name: string) {
     return hardwareTypes[known(name)].properties;
   }
 
   @Get(':name/raid/logical_disk_properties')
+  @Policy('baremetal:driver:get_raid_logical_disk_properties')
+  @Described({
+    summary: 'Show the logical disk properties of a driver',
+    since: 'resource.raid',
+    answer: { schema: propertyDescriptions },
+  })
   raid(@Param('name') name: string, @ThisCall() call: Call) {
     if (!call.allows('resource.raid')) throw notAcceptable();
     known(name);
@@ -69,12 +84,20 @@ export class DriversController {
   }
 
   @Get(':name/vendor_passthru/methods')
+  @Policy('baremetal:driver:vendor_passthru')
+  @Described({ summary: 'List the vendor methods of a driver', answer: { schema: vendorMethods } })
   methods(@Param('name') name: string) {
     known(name);
     return {};
   }
 
   @Get(':name/vendor_passthru')
+  @Policy('baremetal:driver:vendor_passthru')
+  @Described({
+    summary: 'Call the vendor method of a driver that the query names',
+    query: z.object({ method: argument.string() }),
+    answer: { schema: z.unknown() },
+  })
   methodless(@Param('name') name: string, @ThisCall() call: Call) {
     if (call.query['method'] === undefined) throw invalid('Missing mandatory parameter: method');
     return this.method(name, plainly(call.query['method']));
@@ -82,6 +105,8 @@ export class DriversController {
 
   /** No hardware type has driver-wide vendor methods. */
   @All(':name/vendor_passthru/:method')
+  @Policy('baremetal:driver:vendor_passthru')
+  @Described({ summary: 'Call a vendor method of a driver', answer: { schema: z.unknown() } })
   method(@Param('name') name: string, @Param('method') method: string): never {
     known(name);
     throw invalid(`No handler for method ${method}`);

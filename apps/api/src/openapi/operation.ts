@@ -19,7 +19,7 @@ export function operationOf(route: RouteInDocument, minor: number): object {
   const { status = 200, answer } = description;
   const versioned = path.startsWith('/v1');
   const body = bodyOf(description, minor);
-  const parameters = [...pathParameters(path), ...queryParameters(description, minor)];
+  const parameters = [...pathParameters(path), ...queryParameters(route, minor)];
   return {
     operationId: operationId(route),
     summary: description.summary,
@@ -105,10 +105,10 @@ function pathParameters(path: string): readonly object[] {
   }));
 }
 
-function queryParameters({ query, answer }: Description, minor: number): readonly object[] {
+function queryParameters({ path, description: { query } }: RouteInDocument, minor: number): readonly object[] {
   if (!query) return [];
   const { properties } = jsonSchemaOf(query, 'sent') as { properties?: Record<string, JsonSchema> };
-  const known = Object.entries(properties ?? {}).filter(([name]) => knowsParameter(listKey(answer), name, minor));
+  const known = Object.entries(properties ?? {}).filter(([name]) => knowsParameter(listName(path), name, minor));
   return known.map(([name, schema]) => {
     const { description, ...rest } = withoutNull(schema);
     return { name, in: 'query', ...(description === undefined ? {} : { description }), schema: rest };
@@ -126,9 +126,9 @@ function knowsParameter(list: string, name: string, minor: number): boolean {
   return isFeature(feature) ? allows(minor, feature) : allowsField(minor, 'query', name);
 }
 
-function listKey(answer: Description['answer']): string {
-  if (answer === null || 'schema' in answer) return '';
-  return 'list' in answer ? answer.key : `${answer.one.name}s`;
+/** `ports` of `/v1/nodes/{ident}/ports/detail`, as features name their query parameters. */
+function listName(path: string): string {
+  return path.split('/').findLast((segment) => segment !== 'detail' && !segment.startsWith('{')) ?? '';
 }
 
 /** A query has no null. */
