@@ -59,3 +59,10 @@ export const options: readonly Option[] = Object.entries(configSchema.shape).fla
     return { section, key, path: `${section}.${key}`, schema, info, env: [own, ...(info.env ?? [])] };
   }),
 );
+
+/** An option's default when it is the same everywhere; undefined for none, and for one that depends on the machine. */
+export function defaultOf({ schema, info }: Option): unknown {
+  const def: unknown = schema._zod.def;
+  if (info.presetText !== undefined || typeof def !== 'object' || def === null) return undefined;
+  return 'defaultValue' in def ? def.defaultValue : undefined;
+}

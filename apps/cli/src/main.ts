@@ -1,6 +1,8 @@
 import process from 'node:process';
-import { Command } from 'commander';
+import { Command, CommanderError } from 'commander';
+import { ConfigError } from '#config/problem.js';
 import { homeDirOf, readConfig, type UpOptions } from './config.js';
+import { checkConfigFile, configLines } from './config-command.js';
 import { DEMO_FLEET, start } from './demo/start.js';
 import { down } from './down.js';
 import { runInForeground } from './foreground.js';
@@ -19,10 +21,16 @@ const HOME = [
   'where all data are kept (default: ~/.local/share/temper, as root /var/lib/temper)',
 ] as const;
 
+const CONFIG = [
+  '--config <file>',
+  'file with options (default: TEMPER_CONFIG, else temper.yaml in the home if it is there)',
+] as const;
+
 const program = new Command('temper')
   .description('Bare-metal provisioning with the Ironic API, run by Temporal workflows')
   .showHelpAfterError()
-  .enablePositionalOptions();
+  .enablePositionalOptions()
+  .exitOverride();
 
 withUpOptions(program.command('up'))
   .description('run everything in the foreground: PostgreSQL, Temporal, API and worker')
@@ -78,6 +86,25 @@ program
   .option('-y, --yes', 'do not ask')
   .action(async (options: HomeOption & { yes?: true }) => print(await purge(home(options), options.yes === true)));
 
+const config = program.command('config').description('the configuration: file, environment and defaults');
+
+config
+  .command('show')
+  .description('print what is in force and where each value comes from; secrets are masked')
+  .option(...HOME)
+  .option(...CONFIG)
+  .option('--json', 'as JSON')
+  .action((options: HomeOption & { config?: string; json?: true }) => {
+    const where = { env: process.env, file: options.config, homeDir: homeDirOf(options.home) };
+    for (const line of configLines(where, options.json === true)) print(line);
+  });
+
+config
+  .command('check')
+  .description('check a file and list everything that is wrong with it')
+  .argument('<file>', 'such as temper.yaml')
+  .action((file: string) => print(checkConfigFile(file)));
+
 // Whoever read the output may be gone (`temper up | head`); that must not end the supervisor.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 
@@ -86,13 +113,17 @@ try {
   // An interrupted preparation may still hold the process; nothing of it matters any more.
   process.exit();
 } catch (error) {
-  process.stderr.write(`temper: ${explain(error)}\n`);
+  // Commander has said what is wrong with the arguments, or shown the help that was asked for.
+  if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : 2);
+  if (error instanceof ConfigError) process.stderr.write(`${error.message}\n`);
+  else process.stderr.write(`temper: ${explain(error)}\n`);
   process.exit(1);
 }
 
 function withUpOptions(command: Command): Command {
   return command
     .option(...HOME)
+    .option(...CONFIG)
     .option('--port <port>', 'port of the API (default: 6385)')
     .option('--bind <address>', 'address on which the API listens (default: 127.0.0.1)')
     .option('--boot-port <port>', 'port of the boot listener (default: 8089, replaced when taken)')
