@@ -81,18 +81,20 @@ describe.concurrent('the baremetal command', () => {
     ['makes, shows, changes and deletes every kind of object as with Ironic', 'objects', objects],
     ['inspects, cleans, adopts, rescues and services a node as with Ironic', 'verbs', verbs],
   ] as const)('%s', { timeout: 5 * minute }, async ([, name, commands], context) => {
+    const { expect } = context;
     const { cli, product } = clientOf(context);
     const answers = await travel(cli, commands, await valuesFor(product, `cli-${name}`));
-    context.expect(answers).toEqual(recorded(name));
+    expect(answers).toEqual(recorded(name));
   });
 
   it('is walked command by command: none of its commands is left out', async (context) => {
+    const { expect } = context;
     const { cli } = clientOf(context);
     const known = await cli.commands();
     const typed = [...fakeHardware, ...ipmi, ...objects, ...verbs].map((line) => line.split(' '));
     const walked = (command: string) =>
       typed.some((words) => words.slice(0, command.split(' ').length).join(' ') === command);
-    context.expect(known.length).toBe(118);
-    context.expect(known.filter((command) => !walked(command))).toEqual([]);
+    expect(known.length).toBe(118);
+    expect(known.filter((command) => !walked(command))).toEqual([]);
   });
 });

@@ -1,26 +1,28 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import process from 'node:process';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Baremetal } from './support/baremetal.js';
 import { travel, valuesFor } from './support/journey.js';
 import { fakeHardware, ipmi, objects, verbs } from './support/journeys.js';
 import { Product } from './support/product.js';
+import { walkOpenstackSdk } from './support/openstacksdk.js';
 import { clients, installPythonPeer } from './support/python-peer.js';
 
 /*
  * `IRONIC_URL=http://127.0.0.1:6386 npm run test:record-ironic` asks a real Ironic (39, noauth, an empty database,
- * ipmitool installed, hardware types fake-hardware and ipmi) what baremetal-cli.test.ts asks Temper, and keeps the
+ * ipmitool installed, hardware types fake-hardware and ipmi) what the client tests ask Temper, and keeps the
  * form of its answers. The BMC and the image are the simulated fleet's.
  */
 
 const minute = 60_000;
 const folder = new URL('recordings/', import.meta.url);
 
+let url: string;
 let ironic: Baremetal;
 let product: Product;
 
 beforeAll(async () => {
-  const url = process.env['IRONIC_URL'];
+  url = process.env['IRONIC_URL'] ?? '';
   if (!url) throw new Error('Name the Ironic to record from: IRONIC_URL=http://… npm run test:record-ironic');
   const installed = await installPythonPeer(clients.ironicclient);
   if (typeof installed === 'string') throw new Error(installed);
@@ -43,8 +45,19 @@ it.each([
     expect(await ironic.json('node', 'list')).toEqual([]);
     const answers = await travel(ironic, commands, await valuesFor(product, node));
     await ironic.run('node', 'delete', node);
-    mkdirSync(folder, { recursive: true });
     writeFileSync(new URL(`${name}.json`, folder), `${JSON.stringify(answers, null, 2)}\n`);
+  },
+  10 * minute,
+);
+
+it(
+  'openstacksdk',
+  async () => {
+    const installed = await installPythonPeer(clients.openstacksdk);
+    if (typeof installed === 'string') throw new Error(installed);
+    const { answers, left_out: leftOut } = await walkOpenstackSdk(installed, url);
+    expect(leftOut).toEqual([]);
+    writeFileSync(new URL('openstacksdk.json', folder), `${JSON.stringify(answers, null, 2)}\n`);
   },
   10 * minute,
 );
