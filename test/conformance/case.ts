@@ -70,6 +70,7 @@ export const caseNames = [
   'ports',
   'walk-deploy',
   'chassis',
+  'portgroups',
   'deploy-templates',
   'runbooks',
 ] as const;

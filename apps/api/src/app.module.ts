@@ -1,6 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
-import { DiscoveryModule } from '@nestjs/core';
+import { APP_GUARD, APP_INTERCEPTOR, DiscoveryModule } from '@nestjs/core';
 import { AccessGuard, SettledAccess } from './auth/access.guard.js';
 import { AgentController } from './agent/agent.controller.js';
 import { Beats } from './agent/beats.js';
@@ -39,6 +38,11 @@ import { RunbookFinder } from './runbooks/runbook-finder.js';
 import { RunbookTraitsController } from './runbooks/runbook-traits.controller.js';
 import { RunbookService } from './runbooks/runbook.service.js';
 import { RunbooksController } from './runbooks/runbooks.controller.js';
+import { NodePortgroupsController } from './portgroups/node-portgroups.controller.js';
+import { PortgroupChangeService } from './portgroups/portgroup-change.service.js';
+import { PortgroupFinder } from './portgroups/portgroup-finder.js';
+import { PortgroupListService } from './portgroups/portgroup-list.service.js';
+import { PortgroupsController } from './portgroups/portgroups.controller.js';
 import { ShardsController } from './shards/shards.controller.js';
 import { PowerService } from './states/power.service.js';
 import { ProvisionService } from './states/provision.service.js';
@@ -55,6 +59,14 @@ import { NodeListService } from './nodes/node-list.service.js';
 import { NodePatchService } from './nodes/node-patch.service.js';
 import { NodesController } from './nodes/nodes.controller.js';
 import { ParentNodes } from './nodes/parent-nodes.js';
+import { ConnectorService } from './volume/connector.service.js';
+import { ConnectorsController } from './volume/connectors.controller.js';
+import { NodeVolumeController } from './volume/node-volume.controller.js';
+import { TargetService } from './volume/target.service.js';
+import { TargetsController } from './volume/targets.controller.js';
+import { VolumeList } from './volume/volume-list.js';
+import { VolumeNodes } from './volume/volume-nodes.js';
+import { VolumeController } from './volume/volume.controller.js';
 import { RootController } from './root/root.controller.js';
 import { CONFIG, DATABASE, LOGGER, SECRETS, STARTER, TEMPORAL, type ApiDependencies } from './tokens.js';
 
@@ -78,6 +90,12 @@ export class ApiModule {
         TraitsController,
         HistoryController,
         NodePortsController,
+        NodeVolumeController,
+        ConnectorsController,
+        TargetsController,
+        VolumeController,
+        NodePortgroupsController,
+        PortgroupsController,
         OperationsController,
         AgentController,
         ChassisController,
@@ -127,10 +145,17 @@ export class ApiModule {
         PortChangeService,
         PortFinder,
         PortListService,
+        PortgroupChangeService,
+        PortgroupFinder,
+        PortgroupListService,
         PowerService,
         ProvisionService,
         RunbookFinder,
         RunbookService,
+        ConnectorService,
+        TargetService,
+        VolumeList,
+        VolumeNodes,
       ],
     };
   }

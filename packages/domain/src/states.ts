@@ -195,6 +195,11 @@ export function portChangeable(state: ProvisionState, { maintenance }: { mainten
   return maintenance || portStates.has(state);
 }
 
+/** Is every patch of a port or portgroup refused (409)? While inspecting, for clients that know `inspect wait` (1.39). */
+export function portPatchRefused(state: ProvisionState, apiMinor: number): boolean {
+  return state === 'inspecting' && apiMinor >= 39;
+}
+
 /** May a port's address be changed (else 409)? Not while the node has an instance or is active, outside maintenance. */
 export function portAddressChangeable(
   state: ProvisionState,

@@ -12,7 +12,7 @@ export const chassisResource = new Resource('chassis', {
   created_at: field(timestamp()),
   updated_at: field(timestamp()),
   description: field(optionalText(255), { ...both, short: true }),
-  extra: field(freeObject(), both),
+  extra: field(freeObject(), { ...both, shown: z.record(z.string(), z.unknown()) }),
   links: field(links(), { always: true }),
   // A list within a list, as Ironic has it.
   nodes: field(z.array(links())),

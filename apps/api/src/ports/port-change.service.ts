@@ -1,20 +1,29 @@
 import { randomUUID } from 'node:crypto';
-import { isDeepStrictEqual } from 'node:util';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Database, Transaction } from '#database/client.js';
 import { stateOf, type LockedNode } from '#database/operations.js';
-import type { Port } from '#database/generated/client.js';
-import { portAddressChangeable, portChangeable } from '#domain/states.js';
-import { ApiError, conflict, invalid, notAcceptable } from '../errors/api-error.js';
+import { portPatchRefused } from '#domain/states.js';
+import { conflict, invalid, notAcceptable } from '../errors/api-error.js';
 import type { Call } from '../http/call.js';
 import { NodeFinder } from '../nodes/node-finder.js';
+import { isNodeLink, nodeToJoin, refuseOtherNode } from '../nodes/node-link.js';
 import { orConflict, patched, readPatch } from '../resource/change.js';
-import { touched, valuesFor, type PatchOperation } from '../resource/json-patch.js';
+import { touched, type PatchOperation } from '../resource/json-patch.js';
 import { parseDocument } from '../resource/schema-error.js';
-import { plainly, shown } from '../resource/shown.js';
+import { shown } from '../resource/shown.js';
 import { DATABASE } from '../tokens.js';
-import { isSmartNicLink } from './local-link.schema.js';
+import { currentVif } from './attached-vif.js';
 import { PortFinder } from './port-finder.js';
+import { joinPhysicalNetwork, portgroupToJoin } from './port-membership.js';
+import { columnsOf, documentOf } from './port.columns.js';
+import {
+  refuseByState,
+  refuseNewerLink,
+  refusePort,
+  refuseStandalone,
+  refuseStandaloneMember,
+  type PortChange,
+} from './port.rules.js';
 import {
   namesOneNode,
   newPort,
@@ -48,14 +57,27 @@ export class PortChangeService {
     const given = parseDocument(newPort, body, 'port');
     if (!namesOneNode(body)) throw invalid(`Schema error for port: ${wrongNodes(body)}`);
     if (given.node_ident !== undefined && !call.allows('port.node_ident')) throw notAcceptable();
-    const node = await this.#node(given, call);
+    const node = await nodeToJoin(this.#finder, given.node_ident ?? given.node_uuid ?? '', call);
     portResource.refuseNewer(call.minor, Object.keys(Object(body)));
     refuseNewerLink(call, given);
     refusePort(given);
-    const data = { uuid: given.uuid ?? randomUUID(), createdAt: new Date(), nodeId: node.id, ...columnsOf(given) };
-    const port = await orConflict(duplicates(data), () => this.#database.port.create({ data, include: portParts }));
+    const port = await this.#insert(given, node);
     call.location(`ports/${port.uuid}`);
     return portView(port, call);
+  }
+
+  async #insert(given: NewPort, node: { readonly id: number; readonly uuid: string }): Promise<PortRow> {
+    const data = { uuid: given.uuid ?? randomUUID(), createdAt: new Date(), nodeId: node.id, ...columnsOf(given) };
+    const { portgroup_uuid: portgroupUuid } = given;
+    return orConflict(duplicates(data), () => {
+      if (!portgroupUuid) return this.#database.port.create({ data, include: portParts });
+      return this.#finder.locked(node.uuid, async (tx) => {
+        const portgroup = await portgroupToJoin(tx, portgroupUuid, node.id);
+        refuseStandalone(portgroup, given);
+        await joinPhysicalNetwork(tx, portgroup, data.physicalNetwork);
+        return tx.port.create({ data: { ...data, portgroupId: portgroup.id }, include: portParts });
+      });
+    });
   }
 
   async patch(ident: string, call: Call): Promise<Record<string, unknown>> {
@@ -67,130 +89,65 @@ export class PortChangeService {
       touched(patch).filter((name) => networkFields.includes(name)),
     );
     const found = await this.#ports.row(ident);
-    await this.#refuseOtherNode(patch, found, call);
-    const document = patched(patchedPort, documentOf(found), patch.filter(isNotNode));
+    await refuseOtherNode(this.#finder, patch, found.node, call);
+    const changes = patch.filter((change) => !isNodeLink(change));
+    const document = patched(patchedPort, documentOf(found), changes);
     refusePort(document);
-    const columns = columnsOf(document);
-    const port = await orConflict(duplicates({ uuid: found.uuid, ...columns }), () =>
-      this.#finder.exclusive(found.node.uuid, (tx, locked) => save(tx, locked, found, columns, patch.length > 0)),
+    refuseMemberNetwork(call, patch, document);
+    const port = await orConflict(duplicates({ uuid: found.uuid, ...document }), () =>
+      this.#finder.exclusive(
+        found.node.uuid,
+        (tx, locked) => save(tx, locked, found, document, patch.length > 0),
+        ({ node }) => {
+          if (!portPatchRefused(stateOf(node), call.minor)) return;
+          throw conflict(`Cannot update port "${found.uuid}" on "${node.uuid}" while it is in state "inspecting".`);
+        },
+      ),
     );
     return portView(port, call);
   }
 
   async delete(uuid: string): Promise<void> {
     const port = await this.#ports.row(uuid);
-    await this.#finder.exclusive(port.node.uuid, async (tx) => {
-      await tx.port.delete({ where: { id: port.id } });
-    });
-  }
-
-  async #node(given: NewPort, call: Call): Promise<{ readonly id: number; readonly uuid: string }> {
-    try {
-      return await this.#finder.identity(given.node_ident ?? given.node_uuid ?? '', call);
-    } catch (error) {
-      if (error instanceof ApiError && error.status === 404) {
-        throw invalid(`Node ${given.node_uuid ?? given.node_ident} could not be found.`);
+    await this.#finder.exclusive(port.node.uuid, async (tx, { node }) => {
+      const vif = node.networkInterface === 'noop' ? undefined : currentVif(port.internalInfo);
+      if (vif !== undefined && !node.maintenance) {
+        throw conflict(`Cannot delete the port ${uuid} as it is bound to VIF ${vif} for use.`);
       }
-      throw error;
-    }
-  }
-
-  /** A port stays with its node: Ironic means to allow a move but fails with it. */
-  async #refuseOtherNode(patch: readonly PatchOperation[], port: PortRow, call: Call): Promise<void> {
-    const wanted = valuesFor(patch, '/node_uuid').at(-1);
-    if (wanted === undefined) return;
-    const node = await this.#finder.identity(plainly(wanted), call).catch(() => undefined);
-    if (node?.uuid === port.node.uuid) return;
-    throw invalid(`Unable to apply the requested node_uuid '${plainly(wanted)}'. Requested value was invalid.`);
+      await tx.port.deleteMany({ where: { id: port.id } });
+    });
   }
 }
 
 async function save(
   tx: Transaction,
   { node }: LockedNode,
-  before: Port,
-  columns: ReturnType<typeof columnsOf>,
+  before: PortRow,
+  document: PortDocument,
   changed: boolean,
 ): Promise<PortRow> {
-  const state = stateOf(node);
-  const { maintenance } = node;
-  const hasInstance = node.instanceUuid !== null;
-  if (columns.address !== before.address && !portAddressChangeable(state, { maintenance, hasInstance })) {
-    throw conflict(
-      `Cannot update hardware address for port ${before.uuid} as node ${node.uuid} is active or has instance UUID assigned`,
-    );
-  }
-  const connectivity =
-    columns.pxeEnabled !== before.pxeEnabled ||
-    columns.physicalNetwork !== before.physicalNetwork ||
-    !isDeepStrictEqual(columns.localLinkConnection, before.localLinkConnection);
-  if (connectivity && !portChangeable(state, { maintenance })) {
-    throw conflict(
-      `Port ${before.uuid} can not have any connectivity attributes (pxe_enabled, portgroup_id, physical_network, ` +
-        `local_link_connection) updated unless node ${node.uuid} is in a enroll, inspecting, inspect wait, manageable ` +
-        `state or in maintenance mode. The current state is ${state}.`,
-    );
-  }
   const where = { id: before.id };
   if (!changed) return tx.port.findUniqueOrThrow({ where, include: portParts });
-  return tx.port.update({ where, data: { ...columns, updatedAt: new Date() }, include: portParts });
+  const { portgroup_uuid: portgroupUuid } = document;
+  const portgroup = portgroupUuid ? await portgroupToJoin(tx, portgroupUuid, node.id) : null;
+  const change: PortChange = { before, after: { ...columnsOf(document), portgroupId: portgroup?.id ?? null } };
+  const { after } = change;
+  refuseByState(node, stateOf(node), change);
+  const moved = after.portgroupId !== before.portgroupId || after.physicalNetwork !== before.physicalNetwork;
+  if (portgroup && moved) await joinPhysicalNetwork(tx, portgroup, after.physicalNetwork, before.id);
+  if (portgroup) refuseStandaloneMember(node, portgroup, change);
+  return tx.port.update({ where, data: { ...after, updatedAt: new Date() }, include: portParts });
 }
 
-function documentOf(port: PortRow): Record<string, unknown> {
-  return {
-    address: port.address,
-    extra: port.extra,
-    is_smartnic: port.isSmartnic,
-    local_link_connection: port.localLinkConnection,
-    node_uuid: port.node.uuid,
-    physical_network: port.physicalNetwork,
-    portgroup_uuid: null,
-    pxe_enabled: port.pxeEnabled,
-    name: port.name,
-    description: port.description,
-    vendor: port.vendor,
-    category: port.category,
-    available_for_dynamic_portgroup: port.availableForDynamicPortgroup,
-  };
-}
-
-function columnsOf(document: PortDocument) {
-  return {
-    address: document.address,
-    extra: document.extra ?? {},
-    isSmartnic: document.is_smartnic ?? false,
-    localLinkConnection: document.local_link_connection,
-    physicalNetwork: document.physical_network ?? null,
-    pxeEnabled: document.pxe_enabled ?? true,
-    name: document.name ?? null,
-    description: document.description ?? null,
-    vendor: document.vendor ?? null,
-    category: document.category ?? null,
-    availableForDynamicPortgroup: document.available_for_dynamic_portgroup ?? true,
-  };
-}
-
-/** What a schema cannot say. @throws ApiError 400 */
-function refusePort(document: PortDocument): void {
-  if (document.portgroup_uuid) throw invalid(`Portgroup ${document.portgroup_uuid} could not be found.`);
-  if (document.physical_network === '') {
-    throw invalid('A non-empty value is required when setting physical_network');
-  }
-}
-
-/** Keys of a link have versions of their own; and a smart NIC is found by a link of its kind. */
-function refuseNewerLink(call: Call, given: NewPort): void {
-  const link = given.local_link_connection;
-  if ('network_type' in link && !call.allows('local_link_connection.network_type')) throw notAcceptable();
-  if ('vtep-logical-switch' in link && !call.allows('local_link_connection.vtep')) throw notAcceptable();
-  const bare = Object.keys(link).length === 0;
-  if (given.is_smartnic === true && !bare && !isSmartNicLink(link)) {
-    throw invalid('Smart NIC port must have port_id and hostname in local_link_connection');
-  }
-}
-
-function isNotNode({ names }: PatchOperation): boolean {
-  return names[0] !== 'node_uuid' && names[0] !== 'node_ident';
+/**
+ * A member's network is its portgroup's. Ironic looks at the first change only, so that a port can join a portgroup and
+ * take its network in one patch.
+ * @throws ApiError 400
+ */
+function refuseMemberNetwork(call: Call, patch: readonly PatchOperation[], document: PortDocument): void {
+  if (!call.allows('behaviour.memberNetworkFixed') || !document.portgroup_uuid) return;
+  if (patch[0]?.names[0] !== 'physical_network') return;
+  throw invalid('physical_network cannot be changed while the port belongs to a portgroup.');
 }
 
 function wrongNodes(body: unknown): string {
@@ -201,7 +158,11 @@ function wrongNodes(body: unknown): string {
 }
 
 /** What to say of a unique value that another port has. */
-function duplicates(port: { readonly uuid: string; readonly address: string; readonly name: string | null }) {
+function duplicates(port: {
+  readonly uuid: string;
+  readonly address: string;
+  readonly name?: string | null | undefined;
+}) {
   return {
     address: `A port with MAC address ${port.address} already exists.`,
     name: `A port with name ${port.name} already exists.`,

@@ -3,9 +3,10 @@ import { z } from 'zod';
 import type { Database } from '#database/client.js';
 import { Prisma } from '#database/generated/client.js';
 import { minimalVersionText } from '#domain/microversions.js';
-import { forbidden, invalid, notAcceptable, notFound } from '../errors/api-error.js';
+import { forbidden, invalid, notAcceptable } from '../errors/api-error.js';
 import type { Call } from '../http/call.js';
 import { NodeFinder } from '../nodes/node-finder.js';
+import { PortgroupFinder } from '../portgroups/portgroup-finder.js';
 import { argument } from '../resource/json-types.js';
 import { listFields, listPage, type Listed, type ListParameters } from '../resource/list-page.js';
 import { fieldArguments, pagingArguments } from '../resource/list-query.js';
@@ -15,7 +16,8 @@ import { DATABASE } from '../tokens.js';
 import { portResource } from './port.schema.js';
 import { portParts, portView, type PortRow } from './port.view.js';
 
-const filters = z.object({
+/** Query parameters of GET /v1/ports/detail. */
+export const portDetailArguments = z.object({
   ...pagingArguments,
   address: argument.macAddress(),
   conductor_groups: argument.strings(),
@@ -25,8 +27,17 @@ const filters = z.object({
   portgroup: argument.uuidOrName(),
   shard: argument.strings(),
 });
-const listArguments = z.object({ ...filters.shape, ...fieldArguments });
-type Filters = z.output<typeof filters>;
+
+/** Query parameters of GET /v1/ports. */
+export const portListArguments = z.object({ ...portDetailArguments.shape, ...fieldArguments });
+
+type Filters = z.output<typeof portDetailArguments>;
+
+/** What the path says whose ports are listed. */
+export interface PortParent {
+  readonly node?: string;
+  readonly portgroup?: string;
+}
 
 const portList: Listed<PortRow, Prisma.PortWhereInput, Prisma.PortOrderByWithRelationInput> = {
   key: 'ports',
@@ -42,51 +53,58 @@ const portList: Listed<PortRow, Prisma.PortWhereInput, Prisma.PortOrderByWithRel
   view: portView,
 };
 
-/** Lists of ports, also those of one node. */
+/** Lists of ports, also those of one node or portgroup. */
 @Injectable()
 export class PortListService {
   readonly #database: Database;
   readonly #finder: NodeFinder;
+  readonly #portgroups: PortgroupFinder;
 
-  constructor(@Inject(DATABASE) database: Database, @Inject(NodeFinder) finder: NodeFinder) {
+  constructor(
+    @Inject(DATABASE) database: Database,
+    @Inject(NodeFinder) finder: NodeFinder,
+    @Inject(PortgroupFinder) portgroups: PortgroupFinder,
+  ) {
     this.#database = database;
     this.#finder = finder;
+    this.#portgroups = portgroups;
   }
 
-  /** GET /v1/ports, or with `parent` GET /v1/nodes/{parent}/ports. */
-  async list(call: Call, parent?: string): Promise<Record<string, unknown>> {
-    const given = parseArguments(listArguments, call.query);
+  /** GET /v1/ports, or the ports of the parent that the path names. */
+  async list(call: Call, parent: PortParent = {}): Promise<Record<string, unknown>> {
+    const given = parseArguments(portListArguments, call.query);
     return this.#page(call, given, 'ports', parent);
   }
 
   /** GET /v1/ports/detail. */
-  async detail(call: Call, parent?: string): Promise<Record<string, unknown>> {
-    const given = parseArguments(filters, call.query);
+  async detail(call: Call, parent: PortParent = {}): Promise<Record<string, unknown>> {
+    const given = parseArguments(portDetailArguments, call.query);
     return this.#page(call, given, 'ports/detail', parent);
   }
 
-  async #page(call: Call, given: Filters & ListParameters, path: string, parent: string | undefined) {
+  async #page(call: Call, given: Filters & ListParameters, path: string, parent: PortParent) {
     const fields = listFields(call, portList, given);
     checkFilters(call, given);
     const where = await this.#condition(call, given, parent);
     return listPage(call, this.#database, portList, { given, fields, where, path });
   }
 
-  async #condition(call: Call, given: Filters, parent: string | undefined): Promise<Prisma.PortWhereInput> {
-    const node = parent ?? given.node_uuid ?? given.node;
-    const exclusive = [node, given.portgroup, given.shard].filter((filter) => filter !== null && filter !== undefined);
+  async #condition(call: Call, given: Filters, parent: PortParent): Promise<Prisma.PortWhereInput> {
+    const node = parent.node ?? given.node_uuid ?? given.node;
+    const portgroup = parent.portgroup ?? given.portgroup;
+    const exclusive = [node, portgroup, given.shard?.join()].filter(Boolean);
     if (exclusive.length > 1) throw forbidden();
-    if (given.conductor_groups !== null && (node || given.portgroup || given.address)) {
+    if (given.conductor_groups?.length && (node || portgroup || given.address)) {
       throw invalid(
         'Filtering by conductor_groups cannot be combined with node_ident, portgroup_ident, or node address filters.',
       );
     }
-    if (given.portgroup) throw notFound(`Portgroup ${given.portgroup} could not be found.`);
     const and: Prisma.PortWhereInput[] = [];
+    if (portgroup) and.push({ portgroupId: await this.#portgroups.id(portgroup) });
     if (node) and.push({ nodeId: (await this.#finder.identity(node, call)).id });
-    if (given.shard) and.push({ node: { shard: { in: [...given.shard] } } });
+    if (given.shard?.length) and.push({ node: { shard: { in: given.shard } } });
     if (given.address) and.push({ address: given.address });
-    if (given.conductor_groups) and.push({ node: { conductorGroup: { in: [...given.conductor_groups] } } });
+    if (given.conductor_groups?.length) and.push({ node: { conductorGroup: { in: given.conductor_groups } } });
     if (given.description_contains) {
       and.push({ description: { contains: given.description_contains, mode: 'insensitive' } });
     }
@@ -98,9 +116,6 @@ function checkFilters(call: Call, given: Filters): void {
   if (given.portgroup !== null && !call.allows('filter.ports.portgroup')) throw notAcceptable();
   if (given.shard !== null && !call.allows('filter.ports.shard')) {
     throw notAcceptable(minimalVersionText('filter.ports.shard'));
-  }
-  if (given.conductor_groups !== null && !call.allows('filter.ports.conductor_groups')) {
-    throw notAcceptable(minimalVersionText('filter.ports.conductor_groups'));
   }
   const named = given.node_uuid === null && given.node !== null && asUuid(given.node) === undefined;
   if (named && !call.allows('behaviour.nodeByName')) throw notAcceptable();

@@ -7,8 +7,11 @@ import { viewOf } from '../resource/view.js';
 import { portResource } from './port.schema.js';
 
 /** What a view of a port needs besides its columns. */
-export const portParts = { node: { select: { uuid: true } } } as const satisfies Prisma.PortInclude;
-/** A port with the UUID of its node. */
+export const portParts = {
+  node: { select: { uuid: true } },
+  portgroup: { select: { uuid: true } },
+} as const satisfies Prisma.PortInclude;
+/** A port with the UUIDs of its node and portgroup. */
 export type PortRow = Prisma.PortGetPayload<{ include: typeof portParts }>;
 
 /** A port as a client of that version sees it; with `fields` only those and its links. */
@@ -31,8 +34,7 @@ export const portView = viewOf<typeof portResource.schema.shape, PortRow>(portRe
   category: (port) => port.category,
   available_for_dynamic_portgroup: (port) => port.availableForDynamicPortgroup,
   links: (port, { base }) => linksTo(base, `ports/${port.uuid}`),
-  // Portgroups do not exist yet, so no port can be in one.
-  portgroup_uuid: () => null,
+  portgroup_uuid: (port) => port.portgroup?.uuid ?? null,
 });
 
 /** VTEP links are shown empty to versions that do not know them. */

@@ -99,6 +99,16 @@ export function macAddress() {
   return documented(schema, json.macAddress, { type: 'string' });
 }
 
+/** The same, or null. */
+export function optionalMacAddress() {
+  const schema = z
+    .string(typed("'string', 'null'"))
+    .refine((value) => asMac(value) !== undefined, alone(expectedMac))
+    .transform((value) => asMac(value) ?? value)
+    .nullish();
+  return documented(schema, orNull(json.macAddress), orNull({ type: 'string' }));
+}
+
 /** An object whose contents are the client's business, or null. */
 export function freeObject() {
   return documented(z.custom<JsonObject>(isJsonObject, typed("'object', 'null'")).nullish(), orNull(json.object));

@@ -1,0 +1,203 @@
+import { All, Controller, Delete, Get, HttpCode, Inject, Param, Patch, Post } from '@nestjs/common';
+import { z } from 'zod';
+import { Policy } from '../auth/policy.js';
+import { invalid, notFound, routingError } from '../errors/api-error.js';
+import { ThisCall, type Call } from '../http/call.js';
+import { Described, Undescribed } from '../openapi/described.js';
+import { PortListService, portDetailArguments, portListArguments } from '../ports/port-list.service.js';
+import { portResource } from '../ports/port.schema.js';
+import { argument } from '../resource/json-types.js';
+import { oneFields } from '../resource/one.js';
+import { parseArguments } from '../resource/schema-error.js';
+import { PortgroupChangeService } from './portgroup-change.service.js';
+import { PortgroupFinder, refusePortgroupIdent } from './portgroup-finder.js';
+import { PortgroupListService, portgroupDetailArguments, portgroupListArguments } from './portgroup-list.service.js';
+import { newPortgroup, portgroupResource } from './portgroup.schema.js';
+import { portgroupView } from './portgroup.view.js';
+
+const oneArguments = z.object({ fields: argument.strings() });
+
+/** `/v1/portgroups` (api.md §5). */
+@Controller('v1/portgroups')
+export class PortgroupsController {
+  readonly #lists: PortgroupListService;
+  readonly #finder: PortgroupFinder;
+  readonly #changes: PortgroupChangeService;
+  readonly #ports: PortListService;
+
+  constructor(
+    @Inject(PortgroupListService) lists: PortgroupListService,
+    @Inject(PortgroupFinder) finder: PortgroupFinder,
+    @Inject(PortgroupChangeService) changes: PortgroupChangeService,
+    @Inject(PortListService) ports: PortListService,
+  ) {
+    this.#lists = lists;
+    this.#finder = finder;
+    this.#changes = changes;
+    this.#ports = ports;
+  }
+
+  @Get()
+  @Policy('baremetal:portgroup:list')
+  @Described({
+    summary: 'List the portgroups',
+    since: 'resource.portgroups',
+    query: portgroupListArguments,
+    answer: { list: portgroupResource, key: 'portgroups' },
+  })
+  list(@ThisCall() call: Call) {
+    refuseOldVersion(call);
+    return this.#lists.list(call);
+  }
+
+  @Get('detail')
+  @Policy('baremetal:portgroup:list')
+  @Described({
+    summary: 'List the portgroups with all fields',
+    since: 'resource.portgroups',
+    query: portgroupDetailArguments,
+    answer: { list: portgroupResource, key: 'portgroups' },
+  })
+  detail(@ThisCall() call: Call) {
+    refuseOldVersion(call);
+    return this.#lists.detail(call);
+  }
+
+  @Post()
+  @HttpCode(201)
+  @Policy('baremetal:portgroup:create')
+  @Described({
+    summary: 'Create a portgroup',
+    since: 'resource.portgroups',
+    body: newPortgroup,
+    status: 201,
+    answer: { one: portgroupResource },
+  })
+  create(@ThisCall() call: Call) {
+    refuseOldVersion(call);
+    return this.#changes.create(call);
+  }
+
+  @Patch()
+  @Policy('baremetal:portgroup:update')
+  @Undescribed('It only says that the path names no portgroup.')
+  patchNameless(): never {
+    throw invalid('Missing mandatory parameter: portgroup_ident');
+  }
+
+  @Delete()
+  @Policy('baremetal:portgroup:delete')
+  @Undescribed('It only says that the path names no portgroup.')
+  deleteNameless(): never {
+    throw invalid('Missing mandatory parameter: portgroup_ident');
+  }
+
+  @Get(':ident')
+  @Policy('baremetal:portgroup:get')
+  @Described({
+    summary: 'Show a portgroup',
+    since: 'resource.portgroups',
+    query: oneArguments,
+    answer: { one: portgroupResource },
+  })
+  one(@Param('ident') ident: string, @ThisCall() call: Call) {
+    return this.#show(ident, call, parseArguments(oneArguments, call.query).fields);
+  }
+
+  @Patch(':ident')
+  @Policy('baremetal:portgroup:update')
+  @Described({
+    summary: 'Change a portgroup',
+    since: 'resource.portgroups',
+    jsonPatch: true,
+    answer: { one: portgroupResource },
+  })
+  patch(@Param('ident') ident: string, @ThisCall() call: Call) {
+    refusePortgroupIdent(ident);
+    refuseOldVersion(call);
+    return this.#changes.patch(ident, call);
+  }
+
+  @Delete(':ident')
+  @HttpCode(204)
+  @Policy('baremetal:portgroup:delete')
+  @Described({
+    summary: 'Delete a portgroup that has no ports',
+    since: 'resource.portgroups',
+    status: 204,
+    answer: null,
+  })
+  delete(@Param('ident') ident: string, @ThisCall() call: Call) {
+    refusePortgroupIdent(ident);
+    refuseOldVersion(call);
+    return this.#changes.delete(ident);
+  }
+
+  @Get(':ident/ports')
+  @Policy('baremetal:port:list')
+  @Described({
+    summary: 'List the ports of a portgroup',
+    since: 'resource.portgroupPorts',
+    query: portListArguments,
+    answer: { list: portResource, key: 'ports' },
+  })
+  ports(@Param('ident') ident: string, @ThisCall() call: Call) {
+    refuseOldPath(ident, call);
+    return this.#ports.list(call, { portgroup: ident });
+  }
+
+  @Get(':ident/ports/detail')
+  @Policy('baremetal:port:list')
+  @Described({
+    summary: 'List the ports of a portgroup with all fields',
+    since: 'resource.portgroupPorts',
+    query: portDetailArguments,
+    answer: { list: portResource, key: 'ports' },
+  })
+  portsDetail(@Param('ident') ident: string, @ThisCall() call: Call) {
+    refuseOldPath(ident, call);
+    return this.#ports.detail(call, { portgroup: ident });
+  }
+
+  @Post(':ident/ports')
+  @Policy('baremetal:port:create')
+  @Undescribed('Ports are created at /v1/ports; this only says so.')
+  createPort(@Param('ident') ident: string, @ThisCall() call: Call): never {
+    refuseOldPath(ident, call);
+    throw invalid('Malformed request URI.');
+  }
+
+  @All(':ident/ports/*')
+  @Policy('baremetal:port:get')
+  @Undescribed('There is nothing below the list; this only says so.')
+  belowPorts(@Param('ident') ident: string, @ThisCall() call: Call): never {
+    refuseOldPath(ident, call);
+    throw invalid('Malformed request URI.');
+  }
+
+  /** A path below a portgroup reads as the name of a field (as in Ironic's router). */
+  @Get(':ident/:field')
+  @Policy('baremetal:portgroup:get')
+  @Undescribed('The same as a portgroup with `fields`.')
+  field(@Param('ident') ident: string, @Param('field') field: string, @ThisCall() call: Call) {
+    return this.#show(ident, call, [field.toLowerCase()]);
+  }
+
+  async #show(ident: string, call: Call, fields: readonly string[] | null) {
+    refusePortgroupIdent(ident);
+    refuseOldVersion(call);
+    const portgroup = await this.#finder.row(ident, call);
+    return portgroupView(portgroup, call, oneFields(call, portgroupResource, fields));
+  }
+}
+
+/** @throws ApiError 404 below the version that knows portgroups */
+function refuseOldVersion(call: Call): void {
+  if (!call.allows('resource.portgroups')) throw notFound('The API is not supported for this version');
+}
+
+/** @throws ApiError 404, as from the router, below the version that knows ports of portgroups */
+function refuseOldPath(ident: string, call: Call): void {
+  refusePortgroupIdent(ident);
+  if (!call.allows('resource.portgroupPorts')) throw routingError(404);
+}
