@@ -1,20 +1,25 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { fastify, LogController, type FastifyInstance } from 'fastify';
-import type { Logger } from 'pino';
+import { fastify, LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { ApiModule } from './app.module.js';
+import { authConfig } from './auth/auth-config.js';
+import { authenticateRequests } from './auth/authenticate-hook.js';
+import { createAuthenticator } from './auth/authenticator.js';
 import { ErrorFilter, sendError } from './errors/error-filter.js';
 import { rememberRoutes } from './http/allowed-methods.js';
 import { bodyLimits, parseBodies } from './http/body.js';
 import { withoutJsonSuffix } from './http/json-suffix.js';
-import { describeRequests, newRequestId } from './http/request-hooks.js';
+import { describeRequests, newRequestId, refuseOtherAnswers } from './http/request-hooks.js';
 import { negotiateVersions } from './http/version-hook.js';
 import type { ApiDependencies } from './tokens.js';
 
-/** The API, initialised but not listening: call `listen`, or `inject` in tests. */
+/**
+ * The API, initialised but not listening: call `listen`, or `inject` in tests.
+ * @throws Error in one sentence, when a file that the configuration names does not do
+ */
 export async function createApi(dependencies: ApiDependencies): Promise<NestFastifyApplication> {
-  const adapter = new FastifyAdapter(createFastify(dependencies.logger));
+  const adapter = new FastifyAdapter(createFastify(dependencies));
   const app = await NestFactory.create<NestFastifyApplication>(ApiModule.of(dependencies), adapter, {
     bodyParser: false,
     logger: false,
@@ -27,9 +32,11 @@ export async function createApi(dependencies: ApiDependencies): Promise<NestFast
 }
 
 /** Fastify, set up to answer as Ironic does where its own habits differ. */
-function createFastify(logger: Logger): FastifyInstance {
+function createFastify({ config, logger }: Pick<ApiDependencies, 'config' | 'logger'>): FastifyInstance {
+  // Of Fastify's own type, so that the instance is of the usual one.
+  const loggerInstance: FastifyBaseLogger = logger;
   const instance: FastifyInstance = fastify({
-    loggerInstance: logger,
+    loggerInstance,
     // Our own hooks log; with the label the id reads as in Ironic's logs.
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     genReqId: newRequestId,
@@ -44,6 +51,8 @@ function createFastify(logger: Logger): FastifyInstance {
   rememberRoutes(instance);
   parseBodies(instance);
   describeRequests(instance);
+  authenticateRequests(instance, createAuthenticator(authConfig(config.options.auth, config.options.keystone), logger));
+  refuseOtherAnswers(instance);
   negotiateVersions(instance);
   return instance;
 }

@@ -1,4 +1,5 @@
 import { Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import { Policy } from '../auth/policy.js';
 import { invalid } from '../errors/api-error.js';
 import { ThisCall, type Call } from '../http/call.js';
 import { lookupAnswer } from './agent.schema.js';
@@ -18,6 +19,7 @@ export class AgentController {
   }
 
   @Get('lookup')
+  @Policy('public')
   @Described({
     summary: 'Look up the node of an agent',
     since: 'resource.lookup',
@@ -29,12 +31,14 @@ export class AgentController {
   }
 
   @Post('heartbeat')
+  @Policy('public')
   @Undescribed('Only refuses: the path names no object.')
   nameless(): never {
     throw invalid('Missing mandatory parameter: node_ident');
   }
 
   @Post('heartbeat/:ident')
+  @Policy('public')
   @HttpCode(202)
   @Described({
     summary: 'Take the heartbeat of an agent',

@@ -2,6 +2,7 @@ import { Controller, Get, Inject, Param } from '@nestjs/common';
 import { z } from 'zod';
 import type { Database } from '#database/client.js';
 import type { Conductor } from '#database/generated/client.js';
+import { Policy } from '../auth/policy.js';
 import { invalid, notFound } from '../errors/api-error.js';
 import { ThisCall, type Call } from '../http/call.js';
 import { Described } from '../openapi/described.js';
@@ -37,6 +38,7 @@ export class ConductorsController {
   }
 
   @Get()
+  @Policy('baremetal:conductor:get')
   @Described({
     summary: 'List conductors',
     since: 'resource.conductors',
@@ -67,6 +69,7 @@ export class ConductorsController {
   }
 
   @Get(':hostname')
+  @Policy('baremetal:conductor:get')
   @Described({
     summary: 'Show a conductor',
     since: 'resource.conductors',

@@ -1,5 +1,8 @@
-/** Shape of an error body (api.md §1.2): from a handler, from routing, or from the guard before everything. */
-export type ErrorForm = 'fault' | 'routing' | 'bare';
+/**
+ * Shape of an error body (api.md §1.2): from a handler, from routing, from the limits of bodies, or from
+ * authentication (`guard` as Ironic's own, `keystone` as keystonemiddleware's).
+ */
+export type ErrorForm = 'fault' | 'routing' | 'bare' | 'guard' | 'keystone';
 
 /** An answer other than success. `text` is read by people and clients; where Ironic has one, it is Ironic's. */
 export class ApiError extends Error {

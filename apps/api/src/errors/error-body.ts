@@ -11,5 +11,9 @@ export function errorBody(status: number, text: string, form: ErrorForm): object
       return { error_message: JSON.stringify({ code: status, title: STATUS_CODES[status] ?? '', description: text }) };
     case 'bare':
       return { faultcode, faultstring: text };
+    case 'guard':
+      return { error: { message: text, code: status } };
+    case 'keystone':
+      return { error: { code: status, title: STATUS_CODES[status] ?? '', message: text } };
   }
 }

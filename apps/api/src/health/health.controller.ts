@@ -1,5 +1,6 @@
 import { Controller, Get, Inject } from '@nestjs/common';
 import type { Database } from '#database/client.js';
+import { Policy } from '../auth/policy.js';
 import { unavailable } from '../errors/api-error.js';
 import { Described } from '../openapi/described.js';
 import { DATABASE } from '../tokens.js';
@@ -18,6 +19,7 @@ export class HealthController {
 
   /** The process runs. */
   @Get('healthz')
+  @Policy('public')
   @Described({ summary: 'Tell that the process runs', answer: { schema: healthAnswer } })
   alive() {
     return { status: 'ok' };
@@ -25,6 +27,7 @@ export class HealthController {
 
   /** Requests can be served: the database answers. Temporal may be away; verbs are then accepted and run later. */
   @Get('readyz')
+  @Policy('public')
   @Described({ summary: 'Tell that requests can be served', answer: { schema: healthAnswer } })
   async ready() {
     try {

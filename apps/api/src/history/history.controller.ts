@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Database } from '#database/client.js';
 import type { NodeHistory, Prisma } from '#database/generated/client.js';
 import { allowsField } from '#domain/microversions.js';
+import { Policy } from '../auth/policy.js';
 import { invalid, notFound, routingError } from '../errors/api-error.js';
 import { ThisCall, type Call } from '../http/call.js';
 import { NodeFinder } from '../nodes/node-finder.js';
@@ -45,6 +46,7 @@ export class HistoryController {
   }
 
   @Get()
+  @Policy('baremetal:node:history:get')
   @Described({
     summary: 'List the history of a node',
     since: 'resource.history',
@@ -83,6 +85,7 @@ export class HistoryController {
   }
 
   @Get(':event')
+  @Policy('baremetal:node:history:get')
   @Described({
     summary: 'Show an entry of the history of a node',
     since: 'resource.history',

@@ -1,6 +1,7 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { allows, type Feature } from '#domain/microversions.js';
+import type { Access } from '../auth/access.js';
 import { invalid } from '../errors/api-error.js';
 import type { Body } from './body.js';
 import { hasJsonSuffix } from './json-suffix.js';
@@ -31,6 +32,17 @@ export class Call {
   /** Start of every link, without a slash at the end: the address under which the client reached us. */
   get base(): string {
     return `${this.#request.protocol}://${this.#request.host}`;
+  }
+
+  /** What the caller may do. */
+  get access(): Access {
+    return this.#request.access;
+  }
+
+  /** Who asks, for records of what was asked. */
+  get requester(): { readonly requester: string | null; readonly project: string | null } {
+    const { userId, projectId } = this.access.caller;
+    return { requester: userId, project: projectId };
   }
 
   get requestId(): string {

@@ -8,7 +8,7 @@ export function newRequestId(): string {
   return `req-${randomUUID()}`;
 }
 
-/** Request ids on every answer, OPTIONS, HEAD and Accept as Ironic answers them, and one log line a request. */
+/** Request ids on every answer, OPTIONS as Ironic answers it, and one log line a request. */
 export function describeRequests(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', (request, reply, done) => {
     if (request.method === 'OPTIONS') {
@@ -16,10 +16,6 @@ export function describeRequests(fastify: FastifyInstance): void {
       return;
     }
     void reply.header('x-openstack-request-id', request.id).header('openstack-request-id', request.id);
-    if (!takesJson(request.headers.accept) && !isForPeople(request.url)) {
-      sendError(routingError(406, 'Only application/json can be given.'), request, reply);
-      return;
-    }
     done();
   });
   // Ironic names no charset; Fastify adds one when it serialises.
@@ -46,6 +42,14 @@ export function describeRequests(fastify: FastifyInstance): void {
 /** The reference is read in a browser (docs/docs.controller.ts). */
 function isForPeople(url: string): boolean {
   return /^\/docs(?:[/?]|$)/.test(url);
+}
+
+/** Refuses requests that take no JSON. After authentication, as in Ironic. */
+export function refuseOtherAnswers(fastify: FastifyInstance): void {
+  fastify.addHook('onRequest', (request, reply, done) => {
+    if (takesJson(request.headers.accept) || isForPeople(request.url)) done();
+    else sendError(routingError(406, 'Only application/json can be given.'), request, reply);
+  });
 }
 
 function takesJson(accept: string | undefined): boolean {

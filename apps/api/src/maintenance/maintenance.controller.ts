@@ -1,5 +1,6 @@
 import { Controller, Delete, HttpCode, Inject, Param, Put } from '@nestjs/common';
 import { z } from 'zod';
+import { Policy } from '../auth/policy.js';
 import { ThisCall, type Call } from '../http/call.js';
 import { NodeFinder, refuseIdent } from '../nodes/node-finder.js';
 import { Described } from '../openapi/described.js';
@@ -19,6 +20,7 @@ export class MaintenanceController {
   }
 
   @Put()
+  @Policy('baremetal:node:set_maintenance')
   @HttpCode(202)
   @Described({ summary: 'Put a node in maintenance', body: putArguments, status: 202, answer: null })
   async set(@Param('ident') ident: string, @ThisCall() call: Call) {
@@ -28,6 +30,7 @@ export class MaintenanceController {
   }
 
   @Delete()
+  @Policy('baremetal:node:clear_maintenance')
   @HttpCode(202)
   @Described({ summary: 'Take a node out of maintenance', status: 202, answer: null })
   async clear(@Param('ident') ident: string, @ThisCall() call: Call) {

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { stateOf, type LockedNode } from '#database/operations.js';
 import { allProvisionStates, deleteAllowed } from '#domain/states.js';
+import { nodeTarget } from '../auth/access.js';
 import { conflict, forbidden } from '../errors/api-error.js';
 import type { Call } from '../http/call.js';
 import { NodeFinder } from './node-finder.js';
@@ -15,7 +16,10 @@ export class NodeDeleteService {
   }
 
   async delete(ident: string, call: Call): Promise<void> {
-    const uuid = await this.#finder.uuid(ident, call);
+    const { uuid, ...owned } = await this.#finder.identity(ident, call, ['baremetal:node:get']);
+    if (!call.access.may('baremetal:node:delete', nodeTarget(owned))) {
+      call.access.demand('baremetal:node:delete:self_owned_node', nodeTarget(owned));
+    }
     await this.#finder.exclusive(uuid, async (tx, locked) => {
       refuseDeletion(locked);
       // Before their portgroups, which do not go while they have ports.

@@ -1,7 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Database, Transaction } from '#database/client.js';
 import { isLocked, lockNode, type LockedNode } from '#database/operations.js';
+import type { RuleName } from '#domain/access-rules.js';
 import { allows } from '#domain/microversions.js';
+import type { Owned } from '../auth/access.js';
 import { ConductorsService } from '../conductors/conductors.service.js';
 import { invalid, nodeLocked, notFound, routingError } from '../errors/api-error.js';
 import type { Call } from '../http/call.js';
@@ -9,10 +11,21 @@ import { asUuid, isHostName, isLogicalName } from '../resource/names.js';
 import { DATABASE } from '../tokens.js';
 import { nodeParts, type NodeRow } from './node.rows.js';
 
+const identityColumns = { id: true, uuid: true, owner: true, lessee: true } as const;
+
+/** The least that is known of a node that was found. */
+export interface NodeIdentity extends Owned {
+  readonly id: number;
+  readonly uuid: string;
+}
+
 /** How often and how far apart a lock is tried (Ironic `[conductor]node_locked_retry_*`). */
 const lockRetries = { attempts: 3, pauseMs: 1_000 };
 
-/** Finds the node that a path names, by UUID or, from 1.5 on, by name. */
+/**
+ * Finds the node that a path names, by UUID or, from 1.5 on, by name, and asks whether the caller may: a node that they
+ * may not read does not exist for them. `rules` are asked instead of the handler's own.
+ */
 @Injectable()
 export class NodeFinder {
   readonly #database: Database;
@@ -23,29 +36,33 @@ export class NodeFinder {
     this.#conductors = conductors;
   }
 
-  /** @throws ApiError 404 when there is none, 400 when the path can name no node */
-  async row(ident: string, call: Call): Promise<NodeRow> {
+  /** @throws ApiError 404 when there is none, 400 when the path can name no node, 403 when a rule does not allow it */
+  async row(ident: string, call: Call, rules?: readonly RuleName[]): Promise<NodeRow> {
     refuseIdent(ident);
     for (const candidate of candidates(ident, call)) {
       const where = whereIdent(candidate, call.minor);
       const node = where && (await this.#database.node.findUnique({ where, include: nodeParts }));
-      if (node) return node;
+      if (!node) continue;
+      call.access.node(node, () => nodeNotFound(ident), rules);
+      return node;
     }
     throw nodeNotFound(ident);
   }
 
   /** Only the UUID, for callers that lock afterwards or read other tables. */
-  async uuid(ident: string, call: Call): Promise<string> {
-    return (await this.identity(ident, call)).uuid;
+  async uuid(ident: string, call: Call, rules?: readonly RuleName[]): Promise<string> {
+    return (await this.identity(ident, call, rules)).uuid;
   }
 
-  /** The keys of the node. */
-  async identity(ident: string, call: Call): Promise<{ readonly id: number; readonly uuid: string }> {
+  /** The keys of the node, and whom it belongs to. */
+  async identity(ident: string, call: Call, rules?: readonly RuleName[]): Promise<NodeIdentity> {
     refuseIdent(ident);
     for (const candidate of candidates(ident, call)) {
       const where = whereIdent(candidate, call.minor);
-      const node = where && (await this.#database.node.findUnique({ where, select: { id: true, uuid: true } }));
-      if (node) return node;
+      const node = where && (await this.#database.node.findUnique({ where, select: identityColumns }));
+      if (!node) continue;
+      call.access.node(node, () => nodeNotFound(ident), rules);
+      return node;
     }
     throw nodeNotFound(ident);
   }

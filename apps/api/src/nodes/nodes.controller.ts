@@ -1,6 +1,7 @@
 import { Controller, Delete, Get, HttpCode, Inject, Param, Patch, Post } from '@nestjs/common';
 import { z } from 'zod';
 import type { Database } from '#database/client.js';
+import { Policy } from '../auth/policy.js';
 import { ConductorsService } from '../conductors/conductors.service.js';
 import { invalid, notAcceptable, routingError } from '../errors/api-error.js';
 import { ThisCall, type Call } from '../http/call.js';
@@ -75,6 +76,7 @@ export class NodesController {
   }
 
   @Get()
+  @Policy('baremetal:node:list')
   @Described({
     summary: 'List nodes',
     query: z.object({ ...nodeFilters.shape, ...fieldArguments }),
@@ -85,6 +87,7 @@ export class NodesController {
   }
 
   @Get('detail')
+  @Policy('baremetal:node:list')
   @Described({
     summary: 'List nodes with all their fields',
     query: nodeFilters,
@@ -95,6 +98,7 @@ export class NodesController {
   }
 
   @Post()
+  @Policy('baremetal:node:create:self_owned_node')
   @HttpCode(201)
   @Described({ summary: 'Create a node', body: newNode, status: 201, answer: { one: nodeResource } })
   create(@ThisCall() call: Call) {
@@ -102,18 +106,21 @@ export class NodesController {
   }
 
   @Patch()
+  @Policy('baremetal:node:update')
   @Undescribed('Only refuses: the path names no object.')
   patchNameless(): never {
     throw invalid('Missing mandatory parameter: node_ident');
   }
 
   @Delete()
+  @Policy('baremetal:node:delete')
   @Undescribed('Only refuses: the path names no object.')
   deleteNameless(): never {
     throw invalid('Missing mandatory parameter: node_ident');
   }
 
   @Get(':ident')
+  @Policy('baremetal:node:get')
   @Described({ summary: 'Show a node', query: oneArguments, answer: { one: nodeResource } })
   one(@Param('ident') ident: string, @ThisCall() call: Call) {
     if (subResources.includes(ident)) throw routingError(404);
@@ -122,12 +129,14 @@ export class NodesController {
   }
 
   @Patch(':ident')
+  @Policy('baremetal:node:update')
   @Described({ summary: 'Change a node', jsonPatch: true, query: patchArguments, answer: { one: nodeResource } })
   patch(@Param('ident') ident: string, @ThisCall() call: Call) {
     return this.#patches.patch(ident, call);
   }
 
   @Delete(':ident')
+  @Policy('baremetal:node:delete')
   @HttpCode(204)
   @Described({ summary: 'Delete a node', status: 204, answer: null })
   delete(@Param('ident') ident: string, @ThisCall() call: Call) {
@@ -136,6 +145,7 @@ export class NodesController {
   }
 
   @Get(':ident/children')
+  @Policy('baremetal:node:get')
   @Described({ summary: 'List the children of a node', since: 'resource.children', answer: { schema: childrenAnswer } })
   async children(@Param('ident') ident: string, @ThisCall() call: Call) {
     if (!call.allows('resource.children')) throw routingError(404);
@@ -152,6 +162,7 @@ export class NodesController {
 
   /** A path below a node that is no sub-resource reads as the name of a field (as in Ironic's router). */
   @Get(':ident/:field')
+  @Policy('baremetal:node:get')
   @Undescribed('Reads as the fields query parameter of the node.')
   field(@Param('ident') ident: string, @Param('field') field: string, @ThisCall() call: Call) {
     const methods = withoutGet[field];

@@ -18,7 +18,7 @@ export class ParentNodes {
    */
   async resolve(ident: string, owner: string | null, call: Call): Promise<string> {
     try {
-      const parent = await this.#finder.row(ident, call);
+      const parent = await this.#finder.identity(ident, call, ['baremetal:node:get']);
       if (parent.owner === owner) return parent.uuid;
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;

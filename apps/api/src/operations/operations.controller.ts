@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Database } from '#database/client.js';
 import type { Operation } from '#database/generated/client.js';
 import { maskSecrets } from '#domain/secrets.js';
+import { Policy } from '../auth/policy.js';
 import type { ApiConfig } from '../config.js';
 import { invalid, notFound } from '../errors/api-error.js';
 import { ThisCall, type Call } from '../http/call.js';
@@ -38,6 +39,7 @@ export class OperationsController {
 
   /** Newest first. */
   @Get()
+  @Policy('temper:operation:get')
   @Described({
     summary: 'List the operations of a node',
     description: 'Newest first. Not part of Ironic.',
@@ -58,6 +60,7 @@ export class OperationsController {
 
   /** With its steps and its timeline. */
   @Get(':operation')
+  @Policy('temper:operation:get')
   @Described({
     summary: 'Show an operation of a node',
     description: 'With its steps and its timeline. Not part of Ironic.',

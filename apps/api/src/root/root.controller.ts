@@ -1,5 +1,6 @@
 import { Controller, Delete, Get, Patch, Post, Put } from '@nestjs/common';
 import { maxVersion, minVersion, type Feature } from '#domain/microversions.js';
+import { Policy } from '../auth/policy.js';
 import { ApiError } from '../errors/api-error.js';
 import { ThisCall, type Call } from '../http/call.js';
 import { Described, Undescribed } from '../openapi/described.js';
@@ -30,6 +31,7 @@ const resources: Readonly<Record<string, Feature | null>> = {
 @Controller()
 export class RootController {
   @Get()
+  @Policy('public')
   @Described({ summary: 'Show the versions of the API', answer: { schema: rootAnswer } })
   root(@ThisCall() call: Call) {
     const version = versionOf(call);
@@ -42,6 +44,7 @@ export class RootController {
   }
 
   @Get('v1')
+  @Policy('public')
   @Described({ summary: 'Show the resources of the API', answer: { schema: v1Answer } })
   v1(@ThisCall() call: Call) {
     const { base } = call;
@@ -63,24 +66,28 @@ export class RootController {
   }
 
   @Post('v1')
+  @Policy('public')
   @Undescribed('Only refuses.')
   post(): never {
     throw notHere();
   }
 
   @Put('v1')
+  @Policy('public')
   @Undescribed('Only refuses.')
   put(): never {
     throw notHere();
   }
 
   @Patch('v1')
+  @Policy('public')
   @Undescribed('Only refuses.')
   patch(): never {
     throw notHere();
   }
 
   @Delete('v1')
+  @Policy('public')
   @Undescribed('Only refuses.')
   delete(): never {
     throw notHere();

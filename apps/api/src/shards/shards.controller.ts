@@ -1,6 +1,7 @@
 import { Controller, Get, Inject } from '@nestjs/common';
 import { z } from 'zod';
 import type { Database } from '#database/client.js';
+import { Policy } from '../auth/policy.js';
 import { notFound } from '../errors/api-error.js';
 import { ThisCall, type Call } from '../http/call.js';
 import { Described } from '../openapi/described.js';
@@ -20,6 +21,7 @@ export class ShardsController {
   }
 
   @Get()
+  @Policy('baremetal:shards:get')
   @Described({
     summary: 'List shards',
     description: 'With the number of their nodes.',

@@ -1,5 +1,6 @@
 import { Controller, Get, HttpCode, Inject, Param, Put } from '@nestjs/common';
 import { z } from 'zod';
+import { Policy } from '../auth/policy.js';
 import { ThisCall, type Call } from '../http/call.js';
 import { NodeFinder } from '../nodes/node-finder.js';
 import { statesView } from '../nodes/node.view.js';
@@ -30,6 +31,7 @@ export class StatesController {
   }
 
   @Get()
+  @Policy('baremetal:node:get_states')
   @Described({ summary: 'Show the states of a node', answer: { one: statesResource } })
   async states(@Param('ident') ident: string, @ThisCall() call: Call) {
     parseArguments(noArguments, call.query);
@@ -37,6 +39,7 @@ export class StatesController {
   }
 
   @Put('provision')
+  @Policy('baremetal:node:set_provision_state')
   @HttpCode(202)
   @Described({
     summary: 'Change the provision state of a node',
@@ -52,6 +55,7 @@ export class StatesController {
   }
 
   @Put('power')
+  @Policy('baremetal:node:set_power_state')
   @HttpCode(202)
   @Described({
     summary: 'Change the power state of a node',

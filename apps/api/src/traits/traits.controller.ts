@@ -1,5 +1,6 @@
 import { Controller, Delete, Get, HttpCode, Inject, Param, Put } from '@nestjs/common';
 import type { Transaction } from '#database/client.js';
+import { Policy } from '../auth/policy.js';
 import { invalid, notAcceptable, notFound, routingError } from '../errors/api-error.js';
 import { ThisCall, type Call } from '../http/call.js';
 import { NodeFinder } from '../nodes/node-finder.js';
@@ -23,6 +24,7 @@ export class TraitsController {
   }
 
   @Get()
+  @Policy('baremetal:node:traits:list')
   @Described({
     summary: 'List the traits of a node',
     since: 'resource.traits',
@@ -35,6 +37,7 @@ export class TraitsController {
   }
 
   @Put()
+  @Policy('baremetal:node:traits:set')
   @HttpCode(204)
   @Described({
     summary: 'Replace the traits of a node',
@@ -56,6 +59,7 @@ export class TraitsController {
   }
 
   @Put(':trait')
+  @Policy('baremetal:node:traits:set')
   @HttpCode(204)
   @Described({ summary: 'Add a trait to a node', since: 'resource.traits', status: 204, answer: null })
   async add(@Param('ident') ident: string, @Param('trait') name: string, @ThisCall() call: Call) {
@@ -74,6 +78,7 @@ export class TraitsController {
   }
 
   @Delete()
+  @Policy('baremetal:node:traits:delete')
   @HttpCode(204)
   @Described({ summary: 'Remove all traits of a node', since: 'resource.traits', status: 204, answer: null })
   async removeAll(@Param('ident') ident: string, @ThisCall() call: Call) {
@@ -84,6 +89,7 @@ export class TraitsController {
   }
 
   @Delete(':trait')
+  @Policy('baremetal:node:traits:delete')
   @HttpCode(204)
   @Described({ summary: 'Remove a trait of a node', since: 'resource.traits', status: 204, answer: null })
   async remove(@Param('ident') ident: string, @Param('trait') trait: string, @ThisCall() call: Call) {

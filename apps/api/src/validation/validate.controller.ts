@@ -2,6 +2,7 @@ import { Controller, Get, Inject, Param } from '@nestjs/common';
 import { z } from 'zod';
 import type { Database } from '#database/client.js';
 import type { SecretBox } from '#database/secrets.js';
+import { Policy } from '../auth/policy.js';
 import { invalid, notAcceptable } from '../errors/api-error.js';
 import { ThisCall, type Call } from '../http/call.js';
 import { NodeFinder } from '../nodes/node-finder.js';
@@ -35,6 +36,7 @@ export class ValidateController {
   }
 
   @Get('validate')
+  @Policy('baremetal:node:validate')
   @Described({ summary: 'Validate a node named in the query', query: byQuery, answer: { schema: validationAnswer } })
   query(@ThisCall() call: Call) {
     const { node, node_uuid: uuid } = parseArguments(byQuery, call.query);
@@ -45,6 +47,7 @@ export class ValidateController {
   }
 
   @Get(':ident/validate')
+  @Policy('baremetal:node:validate')
   @Described({ summary: 'Validate the interfaces of a node', answer: { schema: validationAnswer } })
   path(@Param('ident') ident: string, @ThisCall() call: Call) {
     parseArguments(noArguments, call.query);
