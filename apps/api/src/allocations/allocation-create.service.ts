@@ -115,6 +115,10 @@ interface Columns {
  * keeps an allocation in `error`
  */
 async function backfill(tx: Transaction, { node }: LockedNode, data: Columns): Promise<AllocationRow> {
+  // First, since a UUID or name that is taken is what Ironic says first; whatever is thrown below takes it back.
+  const created = await tx.allocation.create({
+    data: { ...data, candidateNodes: [...data.candidateNodes], traits: [...data.traits] },
+  });
   const traits = await tx.nodeTrait.findMany({ where: { nodeId: node.id } });
   const reasons = unfit(
     data,
@@ -126,9 +130,6 @@ async function backfill(tx: Transaction, { node }: LockedNode, data: Columns): P
       `Failed to process allocation ${data.uuid}: Cannot backfill an allocation for node ${node.uuid}: ${reasons.join('; ')}.`,
     );
   }
-  const created = await tx.allocation.create({
-    data: { ...data, candidateNodes: [...data.candidateNodes], traits: [...data.traits] },
-  });
   if (node.instanceUuid !== null && node.instanceUuid !== data.uuid) {
     throw conflict(`Node ${node.uuid} is associated with instance ${node.instanceUuid}.`);
   }
