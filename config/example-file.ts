@@ -1,4 +1,5 @@
 import { configSchema, defaultOf, options, type Option } from './schema.js';
+import { valueText } from './value-text.js';
 
 /** Renders docs/temper.example.yaml: every option with its meaning and default; those without a default as comments. */
 export function renderExampleFile(): string {
@@ -25,7 +26,7 @@ function entryOf(option: Option): readonly string[] {
 
 function yamlOf(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(yamlOf).join(', ')}]`;
-  if (typeof value !== 'string') return String(value);
+  if (typeof value !== 'string') return valueText(value);
   return /^[a-z][\w.-]*$/i.test(value) && !/^(true|false|yes|no|on|off|null)$/i.test(value) ? value : `'${value}'`;
 }
 

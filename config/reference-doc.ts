@@ -1,5 +1,6 @@
 import { kindOf } from './environment.js';
 import { configSchema, defaultOf, options, type Option } from './schema.js';
+import { valueText } from './value-text.js';
 
 /** Renders docs/configuration.md from the sections, so that the page cannot differ from the code. */
 export function renderConfigurationDoc(): string {
@@ -70,7 +71,7 @@ function defaultText(option: Option): string {
   const preset = defaultOf(option);
   if (preset === undefined) return 'none';
   if (preset === '') return 'empty';
-  return code(Array.isArray(preset) ? `[${preset.join(', ')}]` : String(preset));
+  return code(Array.isArray(preset) ? `[${valueText(preset)}]` : valueText(preset));
 }
 
 function code(text: string): string {

@@ -1,5 +1,6 @@
 import { loadConfig, type LoadOptions } from '#config/load.js';
 import { shownOptions, type ShownOption } from '#config/masked.js';
+import { valueText } from '#config/value-text.js';
 
 /** `temper config show`: what is in force and where each value comes from, without secrets. */
 export function configLines(where: LoadOptions, asJson: boolean): readonly string[] {
@@ -9,7 +10,9 @@ export function configLines(where: LoadOptions, asJson: boolean): readonly strin
     const options = Object.fromEntries(shown.map(({ path, ...rest }) => [path, rest]));
     return [JSON.stringify({ file: loaded.file ?? null, options }, null, 2)];
   }
-  const cells = shown.map((option) => [option.path, valueText(option.value), originText(option)] as const);
+  const cells = shown.map(
+    (option) => [option.path, option.value === null ? '-' : valueText(option.value), originText(option)] as const,
+  );
   const widths = [0, 1].map((column) => Math.min(60, Math.max(...cells.map((row) => row[column]?.length ?? 0))));
   return [
     loaded.file === undefined ? '# no file' : `# ${loaded.file}`,
@@ -23,11 +26,6 @@ export function configLines(where: LoadOptions, asJson: boolean): readonly strin
 export function checkConfigFile(file: string): string {
   loadConfig({ env: {}, file });
   return `${file} is in order.`;
-}
-
-function valueText(value: unknown): string {
-  if (value === null) return '-';
-  return Array.isArray(value) ? value.join(',') : String(value);
 }
 
 function originText({ origin, place }: ShownOption): string {
