@@ -73,9 +73,11 @@ export const caseNames = [
   'portgroups',
   'deploy-templates',
   'runbooks',
+  'volume',
+  'allocations',
 ] as const;
 /** Those that need workers, since nodes move in them. */
-export const flowCases: readonly string[] = ['walk-deploy', 'runbooks'];
+export const flowCases: readonly string[] = ['walk-deploy', 'runbooks', 'volume', 'allocations'];
 
 /** Reads a case file. */
 export function readCase(name: string): Case {
