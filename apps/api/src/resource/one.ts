@@ -3,6 +3,7 @@ import { invalid, notAcceptable, notFound } from '../errors/api-error.js';
 import type { Call } from '../http/call.js';
 import { asUuid } from './names.js';
 import type { Resource } from './resource.js';
+import { shown } from './shown.js';
 
 /** Prisma's condition for one row by what a path names it. */
 export type UuidOrName = { readonly uuid: string } | { readonly name: string };
@@ -55,4 +56,14 @@ export function refuseUnknownFields(resource: Resource<z.ZodRawShape>, names: re
 export async function byUuid<Row>(text: string, find: (uuid: string) => Promise<Row | null>): Promise<Row | null> {
   const uuid = asUuid(text);
   return uuid === undefined ? null : find(uuid);
+}
+
+/**
+ * The same for resources whose query Ironic checks by a schema of its own, with that schema's words.
+ * @throws ApiError 400 for names that are no fields of the resource
+ */
+export function refuseFieldsBySchema(resource: Resource<z.ZodRawShape>, names: readonly string[] | null): void {
+  const known = resource.fields.toSorted();
+  const unknown = names?.find((name) => !known.includes(name));
+  if (unknown !== undefined) throw invalid(`Schema error: ${shown(unknown)} is not one of ${shown(known)}`);
 }

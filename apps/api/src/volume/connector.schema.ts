@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { freeObject, optionalUuid, text, uuid } from '../resource/json-types.js';
+import { field, Resource } from '../resource/resource.js';
+
+const both = { create: true, patch: true };
+const timestamp = () => z.string().nullable();
+
+/** A volume connector (api.md §12), in the order of Ironic's answers. */
+export const connectorResource = new Resource('connector', {
+  uuid: field(optionalUuid(), { create: true, short: true }),
+  created_at: field(timestamp()),
+  updated_at: field(timestamp()),
+  connector_id: field(text(), { ...both, short: true }),
+  extra: field(freeObject(), both),
+  type: field(text(), { ...both, short: true }),
+  links: field(z.array(z.object({ href: z.string(), rel: z.string() })), { always: true }),
+  node_uuid: field(uuid(), { ...both, short: true }),
+});
+
+const { shape } = connectorResource.schema;
+
+/** The body of POST /v1/volume/connectors, in the order in which Ironic names what is missing. */
+export const newConnector = z.strictObject({
+  connector_id: shape.connector_id,
+  node_uuid: shape.node_uuid,
+  type: shape.type,
+  extra: shape.extra,
+  uuid: shape.uuid,
+});
+
+/** What a patch may have made of a connector; its node is asked for separately. */
+export const patchedConnector = z.object({
+  connector_id: shape.connector_id,
+  type: shape.type,
+  extra: shape.extra,
+});
+
+/** Names that may be patched, in the order of Ironic's text. */
+export const patchable: readonly string[] = ['connector_id', 'extra', 'node_uuid', 'type'];

@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Database } from '#database/client.js';
+import { notFound } from '../errors/api-error.js';
+import type { Call } from '../http/call.js';
+import { orConflict, patched, readPatch } from '../resource/change.js';
+import { parseDocument } from '../resource/schema-error.js';
+import { DATABASE } from '../tokens.js';
+import { newConnector, patchable, patchedConnector } from './connector.schema.js';
+import { connectorView, type ConnectorRow } from './connector.view.js';
+import { VolumeNodes, volumeParts } from './volume-nodes.js';
+
+/** Changes of volume connectors. */
+@Injectable()
+export class ConnectorService {
+  readonly #database: Database;
+  readonly #nodes: VolumeNodes;
+
+  constructor(@Inject(DATABASE) database: Database, @Inject(VolumeNodes) nodes: VolumeNodes) {
+    this.#database = database;
+    this.#nodes = nodes;
+  }
+
+  /** @throws ApiError 404 when there is none */
+  async row(uuid: string): Promise<ConnectorRow> {
+    const row = await this.#database.volumeConnector.findUnique({ where: { uuid }, include: volumeParts });
+    if (!row) throw notFound(`Volume connector ${uuid} could not be found.`);
+    return row;
+  }
+
+  async create(call: Call): Promise<Record<string, unknown>> {
+    const given = parseDocument(newConnector, call.json(), 'connector');
+    const node = await this.#nodes.forNew(given.node_uuid);
+    const { connector_id: connectorId, type, extra } = given;
+    const data = {
+      uuid: given.uuid ?? randomUUID(),
+      createdAt: new Date(),
+      nodeId: node.id,
+      connectorId,
+      type,
+      extra: extra ?? {},
+    };
+    const connector = await orConflict(conflicts(data), () =>
+      this.#database.volumeConnector.create({ data, include: volumeParts }),
+    );
+    call.location(`volume/connectors/${connector.uuid}`);
+    return connectorView(connector, call);
+  }
+
+  async patch(uuid: string, call: Call): Promise<Record<string, unknown>> {
+    const found = await this.row(uuid);
+    const patch = readPatch(call, patchable);
+    const node = await this.#nodes.afterPatch(found.node, patch);
+    const { connectorId, type, extra } = found;
+    const document = patched(patchedConnector, { connector_id: connectorId, type, extra, node_uuid: null }, patch);
+    const data = {
+      nodeId: node.id,
+      connectorId: document.connector_id,
+      type: document.type,
+      extra: document.extra ?? {},
+      ...(patch.length === 0 ? {} : { updatedAt: new Date() }),
+    };
+    const connector = await orConflict(conflicts({ uuid, ...data }), () =>
+      this.#nodes.change(node, 'volume connector', 'update', (tx) =>
+        tx.volumeConnector.update({ where: { id: found.id }, data, include: volumeParts }),
+      ),
+    );
+    return connectorView(connector, call);
+  }
+
+  async delete(uuid: string): Promise<void> {
+    const { id, node } = await this.row(uuid);
+    await this.#nodes.change(node, 'volume connector', 'deletion', (tx) =>
+      tx.volumeConnector.deleteMany({ where: { id } }),
+    );
+  }
+}
+
+function conflicts(of: { readonly uuid: string; readonly type: string; readonly connectorId: string }) {
+  return {
+    uuid: `A volume connector with UUID ${of.uuid} already exists.`,
+    type_connector_id: `A volume connector with type ${of.type} and connector ID ${of.connectorId} already exists.`,
+  };
+}

@@ -1,0 +1,41 @@
+import { Controller, Get } from '@nestjs/common';
+import { z } from 'zod';
+import { Policy } from '../auth/policy.js';
+import { notFound, routingError } from '../errors/api-error.js';
+import { ThisCall, type Call } from '../http/call.js';
+import { Described } from '../openapi/described.js';
+import { linksTo } from '../resource/links.js';
+
+const links = z.array(z.object({ href: z.string(), rel: z.string() }));
+
+/** Links to connectors and targets, of all nodes or of one. */
+export const volumeRoot = z.object({ links, connectors: links, targets: links });
+
+/** `/v1/volume`, from 1.32 on: links (api.md §12). */
+@Controller('v1/volume')
+export class VolumeController {
+  @Get()
+  @Policy('baremetal:volume:get')
+  @Described({ summary: 'Show the volume resources', since: 'resource.volume', answer: { schema: volumeRoot } })
+  root(@ThisCall() call: Call) {
+    return volumeLinks(call, 'volume');
+  }
+}
+
+/**
+ * The links of `/v1/volume` or of a node's volume.
+ * @throws ApiError 404 before 1.32
+ */
+export function volumeLinks(call: Call, path: string): z.output<typeof volumeRoot> {
+  if (!call.allows('resource.volume')) throw notFound('The API is not supported for this version');
+  return {
+    links: [...linksTo(call.base, `${path}/`)],
+    connectors: [...linksTo(call.base, `${path}/connectors`)],
+    targets: [...linksTo(call.base, `${path}/targets`)],
+  };
+}
+
+/** @throws ApiError 404, as from the router, before 1.32 */
+export function refuseOlder(call: Call): void {
+  if (!call.allows('resource.volume')) throw routingError(404);
+}
