@@ -19,7 +19,7 @@ export const page = `<!doctype html>
     <link rel="stylesheet" href="/docs/page.css" />
   </head>
   <body>
-    <label class="version">
+    <label class="api-version">
       API version
       <select id="version">${versions.map((version) => `<option>${version}</option>`).join('')}</select>
     </label>
@@ -32,7 +32,7 @@ export const page = `<!doctype html>
 
 /** GET /docs/page.css. */
 export const pageStyle = `body { margin: 0; background: #fff; }
-.version { display: block; padding: 12px 20px; font: 14px sans-serif; color: #3b4151; background: #f3f4f6; }
+.api-version { display: block; padding: 12px 20px; font: 14px sans-serif; color: #3b4151; background: #f3f4f6; }
 .swagger-ui .info { margin: 24px 0; }
 .swagger-ui .scheme-container { padding: 12px 0; }
 `;
@@ -50,6 +50,7 @@ SwaggerUIBundle({
   deepLinking: true,
   docExpansion: 'none',
   filter: true,
+  tagsSorter: 'alpha',
   validatorUrl: null,
   defaultModelsExpandDepth: 0,
   displayRequestDuration: true,

@@ -109,6 +109,7 @@ describe('the page of the reference', () => {
     expect(files.length).toBeGreaterThan(3);
     for (const file of files) {
       const answer = await fetch(`${api.url}${file}`, { headers: { Accept: 'text/css,*/*;q=0.1' } });
+      await answer.arrayBuffer();
       expect([file, answer.status]).toEqual([file, 200]);
     }
   });
