@@ -6,6 +6,7 @@
  * large crosses this line. Remote activities may run again after a worker's death, so each either reads before it
  * sets or says here why it may run once only.
  */
+import type { FakeDelays } from '#domain/fake-delays.js';
 import type { ChangeFailure } from '#domain/node-calls.js';
 import type { OperationType } from '#domain/operations.js';
 import type { ProvisionState } from '#domain/states.js';
@@ -38,6 +39,14 @@ export interface Begun {
   readonly callbackTimeoutS: number;
   /** What a power operation asks for. */
   readonly power: PowerRequest | null;
+  /** The client named the steps: manual cleaning and servicing. Runs recorded before 0.2 lack this and what follows. */
+  readonly named: boolean;
+  /** The named steps run without the ramdisk: none of them needs it, or the client said so. */
+  readonly withoutRamdisk: boolean;
+  /** Why the named steps cannot run; null when they can, or when only the agent can tell. */
+  readonly stepsProblem: string | null;
+  /** How long fake interfaces take, as this worker is configured. */
+  readonly fakeDelays?: FakeDelays;
 }
 
 /** Names of the implementations that decide where a call runs (`fake` and `noop` ones run beside the flow). */
@@ -47,6 +56,9 @@ export interface NodeInterfaces {
   readonly boot: string;
   readonly deploy: string;
   readonly network: string;
+  readonly inspect: string;
+  readonly rescue: string;
+  readonly storage: string;
 }
 
 export interface PowerRequest {
@@ -63,6 +75,10 @@ export interface PlannedStep {
   /** `agent`: in the ramdisk; `service`: by the flow. */
   readonly runner: 'agent' | 'service';
   readonly abortable: boolean;
+  /** Runs on the node's children instead. */
+  readonly onChildren: boolean;
+  /** Of the reserved step `wait`: how long; null waits for the next heartbeat. */
+  readonly waitS: number | null;
   /** Position and size of the plan, for people: step 2 of 6. */
   readonly of: number;
 }
@@ -81,6 +97,10 @@ export interface Facts {
 export interface BootFacts extends Facts {
   /** The agent of this boot has sent a heartbeat since it was last waited for. */
   readonly beat: boolean;
+  /** How many heartbeats this boot's agent has sent: a later count is a newer one. */
+  readonly beats: number;
+  /** Of an inspection: the ramdisk has sent what it found. */
+  readonly posted: boolean;
   /** Seconds since the newest sign of life of this boot, or since the wait began. */
   readonly silentS: number;
   readonly maintenance: boolean;
@@ -94,8 +114,11 @@ export interface NodeActivities {
   begin(operationId: string, runId: string): Promise<Begun | null>;
   /** Moves the node by `event` of the transition table. With `awaitBeat` the next heartbeat signals the flow. */
   enter(key: WriteKey, event: TransitionEvent, options: EnterOptions): Promise<BootFacts>;
-  /** What the flow waits for, read again after a signal or a timer. Sets `awaits_beat` while there is no beat. */
-  readWait(operationId: string): Promise<BootFacts>;
+  /**
+   * What the flow waits for, read again after a signal or a timer. Sets `awaits_beat` while there is no beat, or, with
+   * `nextBeat`, whatever came before.
+   */
+  readWait(operationId: string, options?: { readonly nextBeat: boolean }): Promise<BootFacts>;
   /**
    * Ends the running step, if any, and starts the next of the plan: sets deploy_step or clean_step, leaves the wait
    * state if the node is in one. `step` is null when none is left.
@@ -107,8 +130,12 @@ export interface NodeActivities {
   finish(key: WriteKey, event: TransitionEvent | null): Promise<void>;
   /** Ends the operation badly: state by `event`, last_error, history; see {@link Failure}. */
   fail(key: WriteKey, event: TransitionEvent | null, failure: Failure): Promise<void>;
-  /** Clears what made the instance (instance_info, instance_uuid, …), as Ironic does at every tear-down. */
+  /** Clears what made the instance (instance_info, instance_uuid, its allocation, …), as Ironic does at every tear-down. */
   clearInstance(key: WriteKey): Promise<void>;
+  /** Keeps what the inspection ramdisk has sent as the node's inventory, and what Ironic derives from it. */
+  storeInspection(key: WriteKey): Promise<void>;
+  /** Takes the rescue passwords out of instance_info. */
+  forgetRescuePassword(key: WriteKey): Promise<void>;
   /** Writes a line of the operation's timeline; used for diagnoses that do not end the flow. */
   note(key: WriteKey, kind: 'diagnosis' | 'boot' | 'step', text: string): Promise<void>;
   /** Where the node's activities run, for flows outside any operation. */
@@ -126,7 +153,8 @@ export interface Whereabouts {
 export interface EnterOptions {
   /** What an operator reads as the present stage, such as `waiting for the agent's first heartbeat`. */
   readonly stage: string;
-  readonly awaitBeat: boolean;
+  /** `next`: one that comes later than those the present boot has sent. */
+  readonly awaitBeat: boolean | 'next';
 }
 
 export interface Failure {
@@ -137,6 +165,8 @@ export interface Failure {
   readonly outcome: 'failed' | 'aborted';
   /** Ironic's history event type, such as `deploying`. */
   readonly historyType: string;
+  /** What was done could not all be taken back. */
+  readonly cleanUpFailed?: boolean;
 }
 
 export interface Successor {
@@ -203,16 +233,24 @@ export interface AgentActivities {
   followStep(operationId: string, index: number): Promise<{ readonly rebootRequested: boolean }>;
   /** Makes the disk bootable (UEFI) and returns; started once, followed by long poll. */
   installBootloader(operationId: string): Promise<void>;
+  /** Gives the rescue ramdisk its password; the agent ends itself afterwards. Repeatable: a lost connection counts as done. */
+  finalizeRescue(operationId: string): Promise<void>;
   /** Flushes disks and asks the machine to power itself off; a lost connection afterwards is expected. */
   powerOff(operationId: string): Promise<void>;
   /** Fetches the ramdisk's logs into the home, when the deploy failed. Never fails the flow. */
   collectLogs(operationId: string): Promise<void>;
 }
 
-/** The steps of `fake` interfaces: they do nothing, or wait as long as configured. */
+/** The steps of `fake` interfaces. How long they take is the flow's matter: its timers outlive a worker. */
 export interface FakeActivities {
-  runStep(operationId: string, index: number): Promise<void>;
+  /** Carries the step out on the node's rows. `waits`: it goes on until the next heartbeat, as some of Ironic's fakes do. */
+  runStep(operationId: string, index: number): Promise<FakeStepEnd>;
+  /** The same on the node's children, as far as their interfaces are fakes. @throws NodeInvalid for another child */
+  runStepOnChildren(operationId: string, index: number): Promise<void>;
 }
+
+/** How a fake step ended. */
+export type FakeStepEnd = 'done' | 'waits';
 
 /** Gives nodes to allocations. */
 export interface AllocationActivities {

@@ -22,11 +22,21 @@ async function tearDownNode(operation: NodeOperation): Promise<void> {
     await hands.boot.cleanUpRamdisk(id);
     await hands.network.removeProvisioning(id);
     await hands.network.removeTenant(id);
+  } else {
+    await operation.pretend('deploy');
+    if (begun.interfaces.rescue === 'agent') await leaveRescue(operation);
   }
+  if (begun.interfaces.storage === 'fake') await operation.pretend('storage');
   await nodes.clearInstance(operation.nextWrite());
   operation.continueAs(cleanWording);
   await operation.enter('clean', 'torn down, going on to cleaning');
   await cleanNode(operation);
+}
+
+/** A rescue ramdisk may be what runs on the machine. */
+async function leaveRescue({ id, hands }: NodeOperation): Promise<void> {
+  await hands.boot.cleanUpRamdisk(id);
+  await hands.network.removeProvisioning(id);
 }
 
 /** Whatever goes wrong, the instance's fields are cleared all the same, as in Ironic. */

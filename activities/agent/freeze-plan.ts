@@ -1,12 +1,13 @@
 import type { Transaction } from '#database/client.js';
-import type { OperationStep, Prisma } from '#database/generated/client.js';
+import type { OperationStep } from '#database/generated/client.js';
 import type { RunnableStep } from '#domain/driver-steps.js';
 import { AgentCommandFailed } from '#domain/errors.js';
-import { stepId, type Step } from '#domain/steps.js';
+import { stepId, type Step, type StepFlow } from '#domain/steps.js';
 import { currentContact } from '../contact.js';
 import { changeInternalInfo, internalTime } from '../internal-info.js';
 import { isJsonObject, textOf, type JsonObject } from '../json.js';
 import { loadNodeWithPorts, type NodeContext, type RowAccess } from '../node-context.js';
+import { stepRow } from '../nodes/plan-steps.js';
 import { writeLine } from '../timeline.js';
 import { presentAgent } from './address.js';
 import { postCommand } from './commands.js';
@@ -64,7 +65,7 @@ async function freeze(
     const left = stepKindOf(type).flow === 'deploy' ? without(plan, begun) : plan.slice(begun.length);
     await tx.operationStep.deleteMany({ where: { operationId: operation.id, status: 'pending' } });
     const first = (begun.at(-1)?.index ?? -1) + 1;
-    await tx.operationStep.createMany({ data: left.map((step, at) => rowOf(operation.id, first + at, step)) });
+    await tx.operationStep.createMany({ data: left.map((step, at) => stepRow(operation.id, first + at, step)) });
     await tx.operation.update({ where: { id: operation.id }, data: { stepsFrozen: true } });
     await changeInternalInfo(tx, node.id, { set: cached });
     await noteFrozen(tx, operation.id, left);
@@ -77,21 +78,6 @@ function without(plan: readonly RunnableStep[], begun: readonly OperationStep[])
   return plan.filter((step) => !done.has(stepId(step)));
 }
 
-function rowOf(operationId: string, index: number, step: RunnableStep): Prisma.OperationStepCreateManyInput {
-  return {
-    operationId,
-    index,
-    interface: step.interface,
-    step: step.step,
-    priority: step.priority,
-    // Came as JSON, from the request or the agent.
-    args: JSON.parse(JSON.stringify(step.args ?? {})) as Prisma.InputJsonObject,
-    runner: step.runner,
-    abortable: step.abortable ?? false,
-    rebootRequested: step.rebootRequested ?? false,
-  };
-}
-
 async function noteFrozen(tx: Transaction, operationId: string, steps: readonly Step[]): Promise<void> {
   const names = steps.map(stepId).join(', ') || 'none';
   await writeLine(tx, operationId, 'agent', `the agent's steps are known; left to run: ${names}`);
@@ -102,11 +88,11 @@ function pendingSteps({ database }: RowAccess, operationId: string): Promise<num
 }
 
 /** The agent's own words grouped by interface, as Ironic caches and shows them (agent_base.py refresh_steps). */
-function byInterface(byManager: JsonObject, flow: 'deploy' | 'clean'): JsonObject {
+function byInterface(byManager: JsonObject, flow: StepFlow): JsonObject {
   const grouped: Record<string, JsonObject[]> = {};
   for (const item of Object.values(byManager).flatMap((list) => (Array.isArray(list) ? list : []))) {
     if (!isJsonObject(item)) continue;
-    const step = flow === 'clean' ? { ...item, requires_ramdisk: true } : item;
+    const step = flow === 'deploy' ? item : { ...item, requires_ramdisk: true };
     (grouped[textOf(step, 'interface') ?? ''] ??= []).push(step);
   }
   return grouped;

@@ -1,5 +1,6 @@
 import type { AgentActivities } from '#activities/contract.js';
 import type { RowAccess } from '../node-context.js';
+import { finalizeRescue } from './finalize-rescue.js';
 import { followStep } from './follow-step.js';
 import { freezePlan } from './freeze-plan.js';
 import { installBootloader } from './install-bootloader.js';
@@ -19,6 +20,7 @@ export function createAgentActivities(deps: AgentDeps): AgentActivities {
     startStep: (operationId, index) => startStep(deps, operationId, index),
     followStep: (operationId, index) => followStep(deps, operationId, index),
     installBootloader: (operationId) => installBootloader(deps, operationId),
+    finalizeRescue: (operationId) => finalizeRescue(deps, operationId),
     powerOff: (operationId) => powerOff(deps, operationId),
     collectLogs: (operationId) => collectLogs(deps, deps.home, operationId),
   };

@@ -79,7 +79,7 @@ async function send(
 ): Promise<AgentCommand> {
   const { executeCommand } = stepKindOf(context.type);
   try {
-    const command = await postCommand(agent, executeCommand, paramsOf(context, step), { wait: false, signal });
+    const command = await postCommand(agent, executeCommand, paramsOf(access, context, step), { wait: false, signal });
     // What fails at once (a mismatch of versions) is told with its reason; what runs is followed elsewhere.
     if (command.status !== 'RUNNING') requireSuccess(workOf(context, step), command);
     return command;
@@ -92,7 +92,7 @@ async function send(
   }
 }
 
-function paramsOf(context: NodeWithPorts, step: OperationStep): JsonObject {
+function paramsOf({ secrets }: RowAccess, context: NodeWithPorts, step: OperationStep): JsonObject {
   const { versionParam } = stepKindOf(context.type);
   const own = stepId(step) === 'deploy.write_image' ? writeImageArgs(context) : {};
   return {
@@ -102,7 +102,7 @@ function paramsOf(context: NodeWithPorts, step: OperationStep): JsonObject {
       priority: step.priority,
       abortable: step.abortable,
       reboot_requested: step.rebootRequested,
-      args: { ...jsonObject(step.args), ...own },
+      args: { ...secrets.openSecrets(jsonObject(step.args)), ...own },
     },
     ...nodeAndPorts(context),
     [versionParam]: context.internalInfo['hardware_manager_version'] ?? null,

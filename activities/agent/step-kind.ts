@@ -2,7 +2,7 @@ import type { OperationType } from '#domain/operations.js';
 
 /** How the agent calls the steps of a flow (agent.md §5). */
 export interface StepKind {
-  readonly flow: 'deploy' | 'clean';
+  readonly flow: 'deploy' | 'clean' | 'service';
   /** `Deploy step deploy.write_image failed …` */
   readonly label: string;
   readonly getCommand: string;
@@ -35,7 +35,18 @@ const clean: StepKind = {
   versionParam: 'clean_version',
 };
 
-/** Deploys and rebuilds run deploy steps; cleaning, also after a tear-down, runs clean steps. */
+const service: StepKind = {
+  flow: 'service',
+  label: 'Service step',
+  getCommand: 'service.get_service_steps',
+  stepsKey: 'service_steps',
+  executeCommand: 'service.execute_service_step',
+  listedAs: 'execute_service_step',
+  versionParam: 'service_version',
+};
+
+/** Deploys and rebuilds run deploy steps, servicing service steps; cleaning, also after a tear-down, runs clean steps. */
 export function stepKindOf(type: OperationType): StepKind {
-  return type === 'deploy' || type === 'rebuild' ? deploy : clean;
+  if (type === 'deploy' || type === 'rebuild') return deploy;
+  return type === 'service' ? service : clean;
 }

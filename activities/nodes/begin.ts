@@ -1,14 +1,14 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { bootsRamdisk, cleanPlan, deployPlan, type RunnableStep } from '#domain/driver-steps.js';
+import { noFakeDelays } from '#domain/fake-delays.js';
 import { isOperationType, type OperationType } from '#domain/operations.js';
 import { isPowerTarget } from '#domain/power.js';
-import type { UserStep } from '#domain/steps.js';
 import { lockNodeOfOperation, stateOf } from '#database/operations.js';
 import type { Transaction } from '#database/client.js';
 import type { Node, Operation, Prisma } from '#database/generated/client.js';
 import { jsonObject } from '../json.js';
 import type { Begun, NodeInterfaces, PowerRequest, Whereabouts } from '../contract.js';
 import type { NodeDeps } from './deps.js';
+import { planSteps, stepsKnown } from './plan-steps.js';
 
 /** See {@link NodeActivities.begin}. */
 export async function begin(deps: NodeDeps, operationId: string, runId: string): Promise<Begun | null> {
@@ -20,6 +20,7 @@ export async function begin(deps: NodeDeps, operationId: string, runId: string):
     if (operation.status === 'pending') {
       await planSteps(tx, locked.node, operation);
       await setImageType(tx, locked.node, operation);
+      if (operation.type === 'inspect') await startInspection(tx, locked.node);
     }
     return begunOf(deps, locked.node, operation, operation.type, takenOver);
   });
@@ -36,15 +37,13 @@ async function claim(tx: Transaction, operation: Operation, runId: string): Prom
   return takenOver;
 }
 
-async function planSteps(tx: Transaction, node: Node, operation: Operation): Promise<void> {
-  const steps = plannedSteps(node, operation);
-  await tx.operationStep.createMany({ data: steps.map((step, index) => stepRow(operation.id, index, step)) });
-}
+/** Work that puts an instance on the node, or takes over the one that is there. */
+const instanceTypes: ReadonlySet<string> = new Set<OperationType>(['deploy', 'rebuild', 'adopt']);
 
 /** Says what kind of image is deployed, as Ironic does at the start (Ironic conductor/utils.py update_image_type). */
 async function setImageType(tx: Transaction, node: Node, operation: Operation): Promise<void> {
   const info = jsonObject(node.instanceInfo);
-  if (operation.type !== 'deploy' && operation.type !== 'rebuild') return;
+  if (!instanceTypes.has(operation.type)) return;
   if (!info['image_source'] || info['image_type']) return;
   const imageType = info['kernel'] && info['ramdisk'] ? 'partition' : 'whole-disk';
   await tx.node.update({
@@ -53,38 +52,12 @@ async function setImageType(tx: Transaction, node: Node, operation: Operation): 
   });
 }
 
-function plannedSteps(node: Node, operation: Operation): readonly RunnableStep[] {
-  const interfaces = { deploy: node.deployInterface, vendor: node.vendorInterface };
-  if (operation.type === 'deploy' || operation.type === 'rebuild') {
-    return deployPlan(interfaces, [], userStepsOf(operation.plan));
-  }
-  // A ramdisk brings its own steps: the plan of cleaning is made and frozen at its first heartbeat.
-  return bootsRamdisk(node.deployInterface) ? [] : cleanSteps(operation, interfaces);
-}
-
-function cleanSteps(operation: Operation, interfaces: { deploy: string; vendor: string }): readonly RunnableStep[] {
-  return operation.type === 'clean' || operation.type === 'teardown' ? cleanPlan(interfaces, []) : [];
-}
-
-/** Steps that the client gave with the verb; the API has checked their form. */
-export function userStepsOf(plan: Prisma.JsonValue): readonly UserStep[] {
-  const steps = jsonObject(plan)['userSteps'];
-  return Array.isArray(steps) ? (steps as unknown as readonly UserStep[]) : [];
-}
-
-/** The row of a planned step. */
-export function stepRow(operationId: string, index: number, step: RunnableStep): Prisma.OperationStepCreateManyInput {
-  return {
-    operationId,
-    index,
-    interface: step.interface,
-    step: step.step,
-    priority: step.priority,
-    args: { ...step.args } as Prisma.InputJsonObject,
-    runner: step.runner,
-    abortable: step.abortable ?? false,
-    rebootRequested: step.rebootRequested ?? false,
-  };
+/** The times of an inspection tell whether it runs or has ended (observed on Ironic 39.0.0). */
+async function startInspection(tx: Transaction, node: Node): Promise<void> {
+  await tx.node.update({
+    where: { id: node.id },
+    data: { inspectionStartedAt: new Date(), inspectionFinishedAt: null },
+  });
 }
 
 function begunOf(
@@ -108,6 +81,8 @@ function begunOf(
     disablePowerOff: node.disablePowerOff,
     callbackTimeoutS: settings.callbackTimeoutS,
     power: powerRequestOf(operation.plan),
+    ...stepsKnown(node, operation),
+    fakeDelays: settings.fakeDelays ?? noFakeDelays,
   };
 }
 
@@ -118,6 +93,9 @@ function interfacesOf(node: Node): NodeInterfaces {
     boot: node.bootInterface,
     deploy: node.deployInterface,
     network: node.networkInterface,
+    inspect: node.inspectInterface,
+    rescue: node.rescueInterface,
+    storage: node.storageInterface,
   };
 }
 

@@ -1,3 +1,4 @@
+import type { FakeDelays } from '#domain/fake-delays.js';
 import type { Database } from '#database/client.js';
 
 /** What the row activities need. */
@@ -14,4 +15,6 @@ export interface NodeSettings {
   readonly callbackTimeoutS: number;
   /** `[conductor]automated_clean`: what a node with automated_clean null does. */
   readonly automatedClean: boolean;
+  /** `[fake]*_delay`; none when absent. */
+  readonly fakeDelays?: FakeDelays;
 }

@@ -1,9 +1,12 @@
 import { next, type TransitionEvent } from '#domain/transitions.js';
 import { ApplicationFailure } from '@temporalio/common';
 import { lockNodeOfOperation, stateOf, targetOf } from '#database/operations.js';
+import type { Prisma } from '#database/generated/client.js';
+import { jsonObject } from '../json.js';
 import type { BootFacts, EnterOptions, RequestKind, WriteKey } from '../contract.js';
 import type { NodeDeps } from './deps.js';
-import { bootFactsOf, factsOf, presentBoot } from './facts.js';
+import { bootFactsOf, factsOf, isPosted, presentBoot } from './facts.js';
+import { steppedKindOf } from './operation-kinds.js';
 import { interrupted, ownWrite, type OwnedRows } from './own-write.js';
 
 /** See {@link NodeActivities.enter}. */
@@ -17,11 +20,10 @@ export async function enter(
     const { tx, operation, locked } = rows;
     if (!rows.repeated) await moveByEvent(rows, event, stage);
     const node = await tx.node.findUniqueOrThrow({ where: { id: rows.node.id } });
-    const facts = bootFactsOf(factsOf(locked, operation.id), node, await presentBoot(tx, node.id));
-    await tx.operation.update({
-      where: { id: operation.id },
-      data: { stage, awaitsBeat: awaitBeat && !facts.beat },
-    });
+    const boot = await presentBoot(tx, node.id);
+    const facts = bootFactsOf(factsOf(locked, operation.id), node, boot, await isPosted(tx, operation));
+    const awaitsBeat = awaitBeat === 'next' || (awaitBeat && !facts.beat);
+    await tx.operation.update({ where: { id: operation.id }, data: { stage, awaitsBeat } });
     return facts;
   });
 }
@@ -62,14 +64,18 @@ export async function moveByEvent(
 }
 
 /** See {@link NodeActivities.readWait}. */
-export async function readWait({ database }: NodeDeps, operationId: string): Promise<BootFacts> {
+export async function readWait(
+  { database }: NodeDeps,
+  operationId: string,
+  { nextBeat }: { readonly nextBeat: boolean } = { nextBeat: false },
+): Promise<BootFacts> {
   return database.$transaction(async (tx) => {
     const locked = await lockNodeOfOperation(tx, operationId);
     const operation = locked?.unfinished.find((unfinished) => unfinished.id === operationId);
     if (!locked || !operation) throw interrupted();
     const boot = await presentBoot(tx, locked.node.id);
-    const facts = bootFactsOf(factsOf(locked, operationId), locked.node, boot);
-    const awaitsBeat = !facts.beat;
+    const facts = bootFactsOf(factsOf(locked, operationId), locked.node, boot, await isPosted(tx, operation));
+    const awaitsBeat = nextBeat || !facts.beat;
     if (operation.awaitsBeat !== awaitsBeat) {
       await tx.operation.update({ where: { id: operationId }, data: { awaitsBeat } });
     }
@@ -79,8 +85,13 @@ export async function readWait({ database }: NodeDeps, operationId: string): Pro
 
 /** See {@link NodeActivities.handleRequest}. */
 export async function handleRequest(deps: NodeDeps, key: WriteKey, kind: RequestKind, text: string): Promise<void> {
-  await ownWrite(deps, key, async ({ tx, operation, repeated }) => {
+  await ownWrite(deps, key, async ({ tx, node, operation, repeated }) => {
     if (repeated) return;
+    const stepped = steppedKindOf(operation);
+    if (kind === 'abort' && stepped) {
+      const step = jsonObject(stepped.stepOf(node)) as Prisma.InputJsonObject;
+      await tx.node.update({ where: { id: node.id }, data: stepped.stepUpdate({ ...step, abort_after: true }) });
+    }
     await tx.operationRequest.updateMany({
       where: { operationId: operation.id, kind, handledAt: null },
       data: { handledAt: new Date() },

@@ -1,6 +1,7 @@
-import { isOperationType } from '#domain/operations.js';
+import { failureOf } from '#domain/states.js';
 import type { TransitionEvent } from '#domain/transitions.js';
 import { recordHistory } from '#database/history.js';
+import { stateOf } from '#database/operations.js';
 import type { Prisma } from '#database/generated/client.js';
 import type { Failure, WriteKey } from '../contract.js';
 import { changeInternalInfo } from '../internal-info.js';
@@ -8,6 +9,7 @@ import type { NodeDeps } from './deps.js';
 import { moveByEvent } from './enter.js';
 import { steppedKindOf } from './operation-kinds.js';
 import { closingWrite, type OwnedRows } from './own-write.js';
+import { removeRescuePassword } from './rescue-password.js';
 import { planText } from './step-texts.js';
 
 /** See {@link NodeActivities.finish}. */
@@ -17,6 +19,7 @@ export async function finish(deps: NodeDeps, key: WriteKey, event: TransitionEve
     await recordEnd(deps, rows);
     if (event) await moveByEvent(rows, event, 'done');
     await clearProgress(rows, null);
+    await endKind(rows, 'succeeded');
     await close(rows, 'succeeded', null);
   });
 }
@@ -36,9 +39,11 @@ export async function fail(
       event: failure.message,
       user: rows.operation.requester,
     });
-    if (event) await moveByEvent(rows, event, failure.message);
+    if (event) await moveDown(rows, event, failure);
     await clearProgress(rows, failure.message);
-    if (stepRan && failure.outcome === 'failed') await faultIfCleaning(rows, failure.message);
+    await endKind(rows, failure.outcome);
+    const fault = faultOf(rows, failure, stepRan);
+    if (fault) await setAside(rows, fault, failure.message);
     await close(rows, failure.outcome, failure.message);
   });
 }
@@ -53,7 +58,7 @@ async function endRunningStep({ tx, operation }: OwnedRows, status: string, erro
 }
 
 async function recordEnd({ conductor }: NodeDeps, { tx, node, operation }: OwnedRows): Promise<void> {
-  const kind = isOperationType(operation.type) ? steppedKindOf(operation.type) : undefined;
+  const kind = steppedKindOf(operation);
   if (!kind) return;
   const steps = await tx.operationStep.findMany({ where: { operationId: operation.id }, orderBy: { index: 'asc' } });
   if (steps.length === 0) return;
@@ -69,8 +74,10 @@ async function clearProgress({ tx, node, operation }: OwnedRows, lastError: stri
   const cleared: Prisma.NodeUpdateInput = { targetPowerState: null, updatedAt: new Date() };
   // A power operation leaves the steps and the error of the provision operation beside it alone.
   if (operation.class === 'provision') {
-    Object.assign(cleared, { deployStep: {}, cleanStep: {}, lastError });
-    const kind = isOperationType(operation.type) ? steppedKindOf(operation.type) : undefined;
+    // As in Ironic, a service step that a tear-down cut off stays to be seen.
+    const service = operation.type === 'service' ? { serviceStep: {} } : {};
+    Object.assign(cleared, { deployStep: {}, cleanStep: {}, ...service, lastError });
+    const kind = steppedKindOf(operation);
     // Ironic leaves the plan behind as null.
     if (kind) await changeInternalInfo(tx, node.id, { set: { [kind.planKey]: null }, remove: [kind.indexKey] });
   }
@@ -78,12 +85,52 @@ async function clearProgress({ tx, node, operation }: OwnedRows, lastError: stri
   await tx.node.update({ where: { id: node.id }, data: cleared });
 }
 
-/** A node whose cleaning broke off in a step is set aside until somebody has looked (Ironic cleaning_error_handler). */
-async function faultIfCleaning({ tx, node, operation }: OwnedRows, message: string): Promise<void> {
-  if (operation.type !== 'clean' && operation.type !== 'teardown') return;
+/** Where failure leads. A hold ends by the abort that was asked for; an aborted servicing leaves the instance as it was. */
+async function moveDown(rows: OwnedRows, event: TransitionEvent, { message, outcome }: Failure): Promise<void> {
+  await moveByEvent(rows, failureOf(stateOf(rows.node))?.event ?? event, message);
+  if (rows.operation.type !== 'service' || outcome !== 'aborted') return;
+  const node = await rows.tx.node.findUniqueOrThrow({ where: { id: rows.node.id } });
+  await moveByEvent({ ...rows, node }, 'abort', 'the instance goes on');
+}
+
+/** What each kind of operation leaves on the node when it has ended. */
+async function endKind({ tx, node, operation }: OwnedRows, outcome: 'succeeded' | 'failed' | 'aborted'): Promise<void> {
+  const { id } = node;
+  switch (operation.type) {
+    case 'inspect':
+      await tx.node.update({
+        where: { id },
+        data: { inspectionStartedAt: null, ...(outcome === 'succeeded' ? { inspectionFinishedAt: new Date() } : {}) },
+      });
+      return;
+    case 'adopt':
+      // What was recorded of a node that could not be taken over is likely wrong.
+      if (outcome !== 'succeeded') await tx.node.update({ where: { id }, data: { powerState: null } });
+      return;
+    case 'rescue':
+      if (outcome !== 'succeeded') await removeRescuePassword(tx, id);
+      return;
+    default:
+      return;
+  }
+}
+
+/**
+ * A node whose cleaning or servicing broke off in a step is set aside until somebody has looked (Ironic
+ * cleaning_error_handler, servicing_error_handler), and so is one that is left half in rescue.
+ */
+function faultOf({ operation }: OwnedRows, failure: Failure, stepRan: boolean): string | undefined {
+  const { type } = operation;
+  if (type === 'rescue' && failure.outcome === 'aborted' && failure.cleanUpFailed) return 'rescue abort failure';
+  if (!stepRan || failure.outcome !== 'failed') return undefined;
+  if (type === 'service') return 'service failure';
+  return type === 'clean' || type === 'teardown' ? 'clean failure' : undefined;
+}
+
+async function setAside({ tx, node }: OwnedRows, fault: string, reason: string): Promise<void> {
   await tx.node.update({
     where: { id: node.id },
-    data: { maintenance: true, maintenanceReason: message, fault: 'clean failure' },
+    data: { maintenance: true, maintenanceReason: node.maintenanceReason ?? reason, fault },
   });
 }
 

@@ -1,10 +1,11 @@
-import { isOperationType } from '#domain/operations.js';
 import { isOnHold, isWaiting } from '#domain/states.js';
 import { recordHistory } from '#database/history.js';
 import { stateOf } from '#database/operations.js';
-import type { OperationStep } from '#database/generated/client.js';
+import type { Operation, OperationStep } from '#database/generated/client.js';
 import type { NodeActivities, PlannedStep, WriteKey } from '../contract.js';
 import { changeInternalInfo } from '../internal-info.js';
+import { jsonObject } from '../json.js';
+import { runsOnChildren } from '../user-steps.js';
 import type { NodeDeps } from './deps.js';
 import { moveByEvent } from './enter.js';
 import { factsOf } from './facts.js';
@@ -21,7 +22,7 @@ export async function nextStep(deps: NodeDeps, key: WriteKey): Promise<NextStep>
     const steps = await stepsOf(rows);
     const running = steps.find((step) => step.status === 'running');
     return {
-      step: running ? plannedStep(running, steps.length) : null,
+      step: running ? plannedStep(running, rows.operation, steps.length) : null,
       facts: factsOf(rows.locked, rows.operation.id),
     };
   });
@@ -48,9 +49,9 @@ async function advance(deps: NodeDeps, rows: OwnedRows): Promise<void> {
   if (upcoming.index === 0) await recordStart(deps, rows, steps);
   await tx.operationStep.update({ where: keyOf(upcoming), data: { status: 'running', startedAt: now } });
   await note(rows, `${stepName(upcoming)} started (step ${upcoming.index + 1} of ${steps.length})`);
-  const kind = isOperationType(operation.type) ? steppedKindOf(operation.type) : undefined;
+  const kind = steppedKindOf(operation);
   if (kind) {
-    await tx.node.update({ where: { id: node.id }, data: kind.stepUpdate(shownStep(upcoming)) });
+    await tx.node.update({ where: { id: node.id }, data: kind.stepUpdate(shownStep(upcoming, kind, node)) });
     const progress = { [kind.planKey]: steps.map(listedStep), [kind.indexKey]: upcoming.index };
     await changeInternalInfo(tx, node.id, { set: progress });
   }
@@ -65,7 +66,7 @@ async function recordStart(
   { tx, node, operation }: OwnedRows,
   steps: readonly OperationStep[],
 ): Promise<void> {
-  const kind = isOperationType(operation.type) ? steppedKindOf(operation.type) : undefined;
+  const kind = steppedKindOf(operation);
   if (!kind) return;
   await recordHistory(tx, node, conductor, {
     severity: 'INFO',
@@ -83,7 +84,7 @@ function keyOf(step: OperationStep): { operationId_index: { operationId: string;
   return { operationId_index: { operationId: step.operationId, index: step.index } };
 }
 
-function plannedStep(step: OperationStep, of: number): PlannedStep {
+function plannedStep(step: OperationStep, operation: Operation, of: number): PlannedStep {
   return {
     index: step.index,
     interface: step.interface,
@@ -91,6 +92,15 @@ function plannedStep(step: OperationStep, of: number): PlannedStep {
     priority: step.priority,
     runner: step.runner === 'agent' ? 'agent' : 'service',
     abortable: step.abortable,
+    onChildren: runsOnChildren(operation, step.index),
+    waitS: step.step === 'wait' ? secondsOf(step) : null,
     of,
   };
+}
+
+/** `args.seconds` of a timed wait. */
+function secondsOf({ args }: OperationStep): number | null {
+  const { seconds } = jsonObject(args);
+  const given = typeof seconds === 'string' ? Number(seconds) : seconds;
+  return typeof given === 'number' && Number.isFinite(given) && given >= 0 ? given : null;
 }

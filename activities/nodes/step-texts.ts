@@ -1,20 +1,36 @@
-import type { JsonObject } from '../json.js';
-import type { OperationStep, Prisma } from '#database/generated/client.js';
+import { driverCleanSteps, driverDeploySteps } from '#domain/driver-steps.js';
+import { maskObject } from '#domain/secrets.js';
+import { stepId } from '#domain/steps.js';
+import type { Node, OperationStep, Prisma } from '#database/generated/client.js';
+import { jsonObject, type JsonObject } from '../json.js';
+import { steppingInterfaces } from '../user-steps.js';
+import type { SteppedKind } from './operation-kinds.js';
 
 /** `interface.step` of a planned step. */
 export function stepName(step: Pick<OperationStep, 'interface' | 'step'>): string {
   return `${step.interface}.${step.step}`;
 }
 
-/** A step as deploy_step and clean_step show it (Ironic conductor/steps.py). */
-export function shownStep(step: OperationStep): Prisma.InputJsonObject {
-  return {
-    interface: step.interface,
-    step: step.step,
-    priority: step.priority,
-    abortable: step.abortable,
-    args: step.args ?? {},
+/**
+ * A step as deploy_step, clean_step and service_step show it (Ironic conductor/steps.py): the client's as it was given,
+ * an interface's own as it is offered. Secrets in arguments are masked.
+ */
+export function shownStep(step: OperationStep, kind: SteppedKind, node: Node): Prisma.InputJsonObject {
+  const { interface: name, step: called, priority, abortable } = step;
+  const args = JSON.parse(JSON.stringify(maskObject(jsonObject(step.args)))) as Prisma.InputJsonObject;
+  const given = Object.keys(args).length > 0 ? { args } : {};
+  if (kind.named || 'args' in given) return { interface: name, step: called, ...given, priority, abortable };
+  const interfaces = steppingInterfaces(node);
+  const offers = kind.flow === 'deploy' ? driverDeploySteps(interfaces) : driverCleanSteps(interfaces);
+  const argsinfo = offers.find((offer) => stepId(offer) === stepId(step))?.argsinfo ?? null;
+  const shown = {
+    interface: name,
+    step: called,
+    priority,
+    abortable,
+    argsinfo: argsinfo as Prisma.InputJsonObject | null,
   };
+  return kind.flow === 'clean' ? { ...shown, requires_ramdisk: true } : shown;
 }
 
 /** A plan as Ironic writes it into history: a Python list, arguments left out since they may hold secrets. */

@@ -1,18 +1,23 @@
-import { bootsRamdisk } from '#domain/driver-steps.js';
 import { cleaningDoneEvent } from '#domain/transitions.js';
 import type { NodeOperation } from './node-operation.js';
-import { bootRamdisk, runAgentStep } from './ramdisk.js';
+import { stepsRefused } from './outcomes.js';
+import { bootRamdisk } from './ramdisk.js';
+import { runStep } from './run-step.js';
 
 /** How cleaning is called in sentences and history. */
 export const cleanWording = { work: 'clean', historyType: 'cleaning' } as const;
 
-/** Automated cleaning of a node in `cleaning`; ends in `available`, or in `manageable` when the node is retired. */
+/**
+ * Cleaning of a node in `cleaning`. Automated, it ends in `available`, or in `manageable` when the node is retired; with
+ * steps that a client named in `manageable`.
+ */
 export async function cleanNode(operation: NodeOperation): Promise<void> {
   const { id, begun, hands } = operation;
-  const done = cleaningDoneEvent({ manual: false, retired: begun.retired });
-  if (!begun.automatedClean) return operation.finish(done);
+  const done = cleaningDoneEvent({ manual: begun.named, retired: begun.retired });
+  if (!begun.named && !begun.automatedClean) return operation.finish(done);
+  if (begun.stepsProblem) throw stepsRefused(begun.stepsProblem);
 
-  const inRamdisk = bootsRamdisk(begun.interfaces.deploy);
+  const { inRamdisk } = operation;
   if (inRamdisk) {
     await hands.boot.validate(id);
     undoCleaning(operation);
@@ -22,8 +27,7 @@ export async function cleanNode(operation: NodeOperation): Promise<void> {
     await hands.agent.freezePlan(id);
   }
   for (let step = await operation.nextStep(); step; step = await operation.nextStep()) {
-    if (step.runner === 'agent') await runAgentStep(operation, step);
-    else await hands.fake.runStep(id, step.index);
+    await runStep(operation, step);
   }
   if (inRamdisk) {
     if (begun.disablePowerOff) await hands.power.reset(id);

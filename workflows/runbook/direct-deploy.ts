@@ -1,4 +1,4 @@
-import { ApplicationFailure } from '@temporalio/workflow';
+import { ApplicationFailure, patched } from '@temporalio/workflow';
 import type { PlannedStep } from '#activities/contract.js';
 import type { NodeOperation } from './node-operation.js';
 import { bootRamdisk, runAgentStep } from './ramdisk.js';
@@ -70,11 +70,17 @@ async function bootInstance({ id, begun, hands, undo }: NodeOperation): Promise<
   undo.clear();
 }
 
-/** What a failed or aborted deploy takes back; the machine is powered off (`power_off_after_deploy_failure`). */
-export function undoDirectDeploy({ id, begun, hands, undo }: NodeOperation): void {
+/**
+ * What a failed or aborted deploy takes back. After a failure the machine is powered off
+ * (`power_off_after_deploy_failure`); after an abort it is left as it is, as in Ironic (observed on 39.0.0).
+ */
+export function undoDirectDeploy(operation: NodeOperation): void {
+  const { id, begun, hands, undo } = operation;
   undo.push('remove the provisioning network', () => hands.network.removeProvisioning(id));
   undo.push('remove the boot configuration', () => hands.boot.cleanUpRamdisk(id));
   undo.push('power the machine off', async () => {
-    if (!begun.disablePowerOff) await hands.power.off(id);
+    // Aborts that were recorded before 0.2 powered off.
+    const leave = operation.ending === 'aborted' && patched('abort-leaves-power');
+    if (!leave && !begun.disablePowerOff) await hands.power.off(id);
   });
 }

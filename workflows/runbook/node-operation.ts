@@ -1,4 +1,6 @@
-import { CancellationScope, workflowInfo } from '@temporalio/workflow';
+import { CancellationScope, sleep, workflowInfo } from '@temporalio/workflow';
+import { bootsRamdisk } from '#domain/driver-steps.js';
+import { delayMs, type DelayedInterface } from '#domain/fake-delays.js';
 import type { TransitionEvent } from '#domain/transitions.js';
 import type { Begun, BootFacts, Facts, PlannedStep, WriteKey } from '#activities/contract.js';
 import type { Inbox } from './inbox.js';
@@ -14,7 +16,7 @@ export interface Wording {
   /** Ironic's history event type of a failure, such as `deploying`. */
   readonly historyType: string;
   /** What stands before the reason in last_error, such as `Failed to tear down: `. */
-  readonly prefix?: string;
+  readonly prefix?: string | ((nodeUuid: string) => string);
 }
 
 /** Carries out a power request that came while the flow waits. */
@@ -53,7 +55,10 @@ export class NodeOperation {
     this.#powerBeside = powerBeside;
     this.#wording = wording;
     this.progress = new Progress(id, begun);
-    this.hands = handsOf(begun.conductorGroup, begun.interfaces, () => (this.#step ? stepName(this.#step) : ''));
+    this.hands = handsOf(begun.conductorGroup, begun.interfaces, {
+      about: () => (this.#step ? stepName(this.#step) : ''),
+      pretend: (fake) => this.pretend(fake),
+    });
   }
 
   get wording(): Wording {
@@ -77,6 +82,16 @@ export class NodeOperation {
     return this.begun.nodeName ?? this.begun.nodeUuid;
   }
 
+  /** Does this operation boot the ramdisk, by the node's deploy interface? */
+  get inRamdisk(): boolean {
+    return bootsRamdisk(this.begun.interfaces.deploy) && !this.begun.withoutRamdisk;
+  }
+
+  /** Keeps what the inspection ramdisk has sent. */
+  async storeInspection(): Promise<void> {
+    await nodes.storeInspection(this.nextWrite());
+  }
+
   /** The key of the next row write of this run. */
   nextWrite(): WriteKey {
     this.#sequence++;
@@ -95,7 +110,11 @@ export class NodeOperation {
   }
 
   /** Moves the node by an event of the transition table. Throws when a client has asked for an abort meanwhile. */
-  async enter(event: TransitionEvent, stage: string, { awaitBeat = false } = {}): Promise<BootFacts> {
+  async enter(
+    event: TransitionEvent,
+    stage: string,
+    { awaitBeat = false }: { readonly awaitBeat?: boolean | 'next' } = {},
+  ): Promise<BootFacts> {
     this.progress.stage(stage);
     this.#seen = this.#inbox.count;
     const facts = await nodesSaying(stage).enter(this.nextWrite(), event, { stage, awaitBeat });
@@ -112,6 +131,13 @@ export class NodeOperation {
     if (this.#abortAfterStep && ended) throw this.#abortedBy(ended);
     await this.obey(facts);
     return step;
+  }
+
+  /** Lets the time pass that the fake interface is configured to take: a timer, which outlives any worker. */
+  async pretend(fake: DelayedInterface): Promise<void> {
+    const range = this.begun.fakeDelays?.[fake];
+    const ms = range ? delayMs(range, Math.random()) : 0;
+    if (ms > 0) await sleep(ms, { summary: `the fake ${fake} interface takes its time` });
   }
 
   /** A line in the operation's timeline. */
@@ -133,6 +159,7 @@ export class NodeOperation {
   }
 
   #abortedBy(step: PlannedStep | null): Error {
+    if (this.begun.type === 'inspect') return aborted('Inspection was aborted by request.');
     const where = step ? ` during or after the completion of step "${step.step}"` : '';
     return aborted(`By request, the ${this.#wording.work} operation was aborted${where}`);
   }
@@ -145,12 +172,59 @@ export class NodeOperation {
    * @throws CallbackTimeout after the configured time without any sign; never in maintenance
    */
   async agentSign(entered?: BootFacts): Promise<AgentSign> {
+    return this.#untilSign((facts) => (facts.beat ? 'beat' : facts.tokenLost ? 'tokenLost' : undefined), entered);
+  }
+
+  /** Waits in `inspect wait` until the ramdisk has sent what it found. @throws CallbackTimeout */
+  async inspectionPost(entered: BootFacts): Promise<void> {
+    await this.#untilSign((facts) => facts.posted || undefined, entered, this.#noInspection());
+  }
+
+  /** Enters the wait state and stays there until the agent has sent another heartbeat. @throws CallbackTimeout */
+  async nextBeat(stage: string): Promise<void> {
+    const entered = await this.enter('wait', stage, { awaitBeat: 'next' });
+    await this.#untilSign((facts) => facts.beats > entered.beats || undefined, entered, this.#silence(), {
+      nextBeat: true,
+    });
+  }
+
+  /** Enters the wait state for a time, obeying requests meanwhile. */
+  async waitFor(seconds: number): Promise<void> {
+    await this.enter('wait', `waiting for ${seconds} s as the step asks`);
+    const endMs = Date.now() + seconds * 1000;
+    for (let leftMs = endMs - Date.now(); leftMs > 0; leftMs = endMs - Date.now()) {
+      const news = await this.#inbox.changedSince(this.#seen, { seconds: leftMs / 1000, summary: 'the step waits' });
+      if (news) await this.#look();
+    }
+  }
+
+  /** Enters the hold state and stays there until `unhold`; then the node is in its wait state. Warns from time to time. */
+  async hold(): Promise<void> {
+    let facts: Facts = await this.enter('hold', 'on hold until unhold or abort');
+    for (let days = 1; !facts.requests.includes('unhold'); facts = await this.#look()) {
+      const news = await this.#inbox.changedSince(this.#seen, { seconds: 86_400, summary: 'reminder of the hold' });
+      if (news) continue;
+      const time = days === 1 ? 'a day' : `${days} days`;
+      await this.note('diagnosis', `Node ${this.nodeName} has been on hold for ${time}; unhold or abort it.`);
+      days++;
+    }
+    await nodes.handleRequest(this.nextWrite(), 'unhold', 'released from its hold');
+    await this.enter('unhold', 'released from its hold');
+  }
+
+  /** Waits until `sign` finds what it looks for in the rows; a deadline counts from the newest sign of life. */
+  async #untilSign<Sign>(
+    sign: (facts: BootFacts) => Sign | undefined,
+    entered?: BootFacts,
+    silence = this.#silence(),
+    options?: { readonly nextBeat: boolean },
+  ): Promise<Sign> {
     const limitS = this.begun.callbackTimeoutS;
-    for (let facts = entered ?? (await this.#look()); ; facts = await this.#look()) {
-      if (facts.beat) return 'beat';
-      if (facts.tokenLost) return 'tokenLost';
+    for (let facts = entered ?? (await this.#look(options)); ; facts = await this.#look(options)) {
+      const found = sign(facts);
+      if (found !== undefined) return found;
       const leftS = facts.maintenance ? limitS : limitS - facts.silentS;
-      if (limitS > 0 && leftS <= 0) throw callbackTimeout(this.#silence());
+      if (limitS > 0 && leftS <= 0) throw callbackTimeout(silence);
       await this.#inbox.changedSince(
         this.#seen,
         limitS > 0 ? { seconds: leftS, summary: 'deadline for a sign of the agent' } : undefined,
@@ -159,9 +233,9 @@ export class NodeOperation {
   }
 
   /** Reads what is true now and obeys it. News that come meanwhile wake the next wait at once. */
-  async #look(): Promise<BootFacts> {
+  async #look(options?: { readonly nextBeat: boolean }): Promise<BootFacts> {
     this.#seen = this.#inbox.count;
-    const facts = await nodes.readWait(this.id);
+    const facts = await (options ? nodes.readWait(this.id, options) : nodes.readWait(this.id));
     await this.obey(facts);
     return facts;
   }
@@ -170,6 +244,13 @@ export class NodeOperation {
     return (
       `Timeout reached while waiting for callback for node ${this.begun.nodeUuid}: no heartbeat of the ramdisk's agent ` +
       `within ${this.begun.callbackTimeoutS} s; check DHCP and PXE, the boot mode and the machine's console.`
+    );
+  }
+
+  #noInspection(): string {
+    return (
+      'Timeout reached while inspecting the node. Please check if the ramdisk responsible for the inspection is running ' +
+      `on the node: nothing came from node ${this.nodeName} within ${this.begun.callbackTimeoutS} s.`
     );
   }
 

@@ -10,6 +10,11 @@ export function callbackTimeout(message: string): ApplicationFailure {
   return ApplicationFailure.nonRetryable(message, 'CallbackTimeout');
 }
 
+/** The steps that the client named cannot run; nothing was done. */
+export function stepsRefused(message: string): ApplicationFailure {
+  return ApplicationFailure.nonRetryable(message, 'NodeInvalid');
+}
+
 /** The run that worked on this operation is gone, and what it did is not known. */
 export function flowLost(message: string): ApplicationFailure {
   return ApplicationFailure.nonRetryable(message, 'FlowLost');

@@ -1,5 +1,6 @@
 import { ApplicationFailure, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import { sentOnce, type NodeCall } from '#domain/node-calls.js';
+import type { DelayedInterface } from '#domain/fake-delays.js';
 import { flowQueue, groupQueue, stepQueue } from '#domain/task-queues.js';
 import type {
   AgentActivities,
@@ -17,6 +18,9 @@ import type {
 import { recordLocally, recordRemotely, remotely } from '../policies.js';
 
 type Call = (...args: unknown[]) => Promise<unknown>;
+
+/** Lets the time pass that a fake interface is configured to take. */
+export type Pretend = (fake: DelayedInterface) => Promise<void>;
 
 /** A group of activities whose methods are called on the wire `<group>.<method>`. */
 function groupOf<G extends object>(group: string, call: (activity: string) => Call): G {
@@ -69,9 +73,6 @@ function proxied(activities: Record<string, Call>, activity: string): Call {
 /** The rows. */
 export const nodes = groupOf<NodeActivities>('nodes', recorded());
 
-/** The allocations' rows. */
-export const allocations = groupOf<AllocationActivities>('allocations', recorded());
-
 /** The rows, with a line that the Temporal UI shows beside the event. */
 export function nodesSaying(summary: string): NodeActivities {
   return groupOf(
@@ -79,6 +80,9 @@ export function nodesSaying(summary: string): NodeActivities {
     recorded(() => summary),
   );
 }
+
+/** The allocations' rows. */
+export const allocations = groupOf<AllocationActivities>('allocations', recorded());
 
 /** Row writes of calls outside any operation. */
 export const calls = groupOf<CallActivities>('calls', recorded());
@@ -117,23 +121,46 @@ export interface Hands {
   readonly fake: FakeActivities;
 }
 
+/** How the activities of a node are called. */
+export interface Manner {
+  /** What the Temporal UI shows beside each event, such as the running step. */
+  readonly about?: About;
+  /** Before each call of a fake interface; nothing when absent. */
+  readonly pretend?: Pretend;
+}
+
 /**
  * The proxies for a node. Interfaces that touch no hardware (`fake`, `noop`) run beside the flow like row writes: a
  * remote activity would cost five times as much and show an operator nothing.
- *
- * @param about what the Temporal UI shows beside each event, such as the running step
  */
-export function handsOf(conductorGroup: string, interfaces: NodeInterfaces, about: About = () => ''): Hands {
+export function handsOf(
+  conductorGroup: string,
+  interfaces: NodeInterfaces,
+  { about = () => '', pretend }: Manner = {},
+): Hands {
   const beside = recorded(about);
   const away = remote(conductorGroup, about);
-  const at = (name: string): ((activity: string) => Call) => (name === 'fake' || name === 'noop' ? beside : away);
+  const at = (name: string, fake?: DelayedInterface): ((activity: string) => Call) => {
+    if (name === 'fake' && fake && pretend) return after(() => pretend(fake), beside);
+    return name === 'fake' || name === 'noop' ? beside : away;
+  };
   return {
-    power: groupOf('power', at(interfaces.power)),
-    management: groupOf('management', at(interfaces.management)),
-    boot: groupOf('boot', at(interfaces.boot)),
+    power: groupOf('power', at(interfaces.power, 'power')),
+    management: groupOf('management', at(interfaces.management, 'management')),
+    boot: groupOf('boot', at(interfaces.boot, 'boot')),
     network: groupOf('network', at(interfaces.network)),
     images: groupOf('images', away),
     agent: groupOf('agent', away),
     fake: groupOf('fake', beside),
+  };
+}
+
+function after(first: () => Promise<void>, calls: (activity: string) => Call): (activity: string) => Call {
+  return (activity) => {
+    const call = calls(activity);
+    return async (...args) => {
+      await first();
+      return call(...args);
+    };
   };
 }

@@ -35,7 +35,7 @@ async function agentAfterBoot(operation: NodeOperation, entered?: BootFacts): Pr
 }
 
 /** Off, network boot once, on: what the machine then does is seen by the boot listener and the agent's calls. */
-async function powerIntoRamdisk(operation: NodeOperation): Promise<void> {
+export async function powerIntoRamdisk(operation: NodeOperation): Promise<void> {
   const { id, begun, hands } = operation;
   const { power, management, boot } = hands;
   await boot.prepareRamdisk(id, operation.nextBoot());

@@ -63,22 +63,27 @@ async function giveUp(operation: NodeOperation, runbook: Runbook, error: unknown
   const interrupted = isInterrupted(error);
   const outcome = isAborted(error) ? 'aborted' : 'failed';
   operation.ending = interrupted ? 'interrupted' : outcome;
-  await operation.undo.run(async (text) => {
+  const undone = await operation.undo.run(async (text) => {
     if (!interrupted) await operation.note('diagnosis', text);
   });
   if (interrupted) return 'superseded by a newer operation';
-  const message = `${outcome === 'failed' ? (operation.wording.prefix ?? '') : ''}${lastErrorText(error)}`;
+  const message = `${outcome === 'failed' ? prefixOf(operation) : ''}${lastErrorText(error)}`;
   try {
     await nodes.fail(operation.nextWrite(), runbook.failure, {
       message,
       type: failureType(error) ?? 'UnexpectedError',
       outcome,
       historyType: operation.wording.historyType,
+      ...(undone ? {} : { cleanUpFailed: true }),
     });
   } catch (failed) {
     if (!isInterrupted(failed)) throw failed;
   }
   return `${outcome}: ${message}`;
+}
+
+function prefixOf({ wording: { prefix = '' }, begun }: NodeOperation): string {
+  return typeof prefix === 'string' ? prefix : prefix(begun.nodeUuid);
 }
 
 /** The last act of every flow: goes on as the newer operation when one came meanwhile. */

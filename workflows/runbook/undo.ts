@@ -22,14 +22,17 @@ export class Undo {
     this.#actions.length = 0;
   }
 
-  /** Runs all; one that fails is reported and does not stop the rest. */
-  async run(report: (text: string) => Promise<void>): Promise<void> {
+  /** Runs all; one that fails is reported and does not stop the rest. False when one has failed. */
+  async run(report: (text: string) => Promise<void>): Promise<boolean> {
+    let undone = true;
     for (const { what, run } of this.#actions.splice(0)) {
       try {
         await run();
       } catch (error) {
+        undone = false;
         await report(`Clean-up could not ${what}: ${lastErrorText(error)}`);
       }
     }
+    return undone;
   }
 }

@@ -1,8 +1,15 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { deployPlan, type RunnableStep } from '#domain/driver-steps.js';
+import {
+  checkNamedSteps,
+  deployPlan,
+  namedPlan,
+  type RunnableStep,
+  type SteppingInterfaces,
+} from '#domain/driver-steps.js';
+import type { FakeDelays } from '#domain/fake-delays.js';
 import type { OperationType } from '#domain/operations.js';
-import type { ProvisionState } from '#domain/states.js';
-import type { Step } from '#domain/steps.js';
+import { failureOf, isOnHold, isWaiting, type ProvisionState } from '#domain/states.js';
+import type { Step, UserStep } from '#domain/steps.js';
 import { next, type TransitionEvent } from '#domain/transitions.js';
 import type {
   Begun,
@@ -26,6 +33,10 @@ export interface WorldOptions {
   readonly power?: PowerRequest;
   readonly disablePowerOff?: boolean;
   readonly callbackTimeoutS?: number;
+  /** Steps that the client named. */
+  readonly userSteps?: readonly UserStep[];
+  readonly disableRamdisk?: boolean;
+  readonly fakeDelays?: FakeDelays;
 }
 
 interface PlanEntry extends RunnableStep {
@@ -44,6 +55,9 @@ export class FakeWorld {
   outcome: string | null = null;
   lastError: string | null = null;
   beat = false;
+  /** Heartbeats beyond the first. */
+  moreBeats = 0;
+  posted = false;
   tokenLost = false;
   maintenance = false;
   /** Each further look at a wait finds that its whole time has passed. */
@@ -93,6 +107,11 @@ export class FakeWorld {
         );
         return this.#plan.length;
       },
+      'fake.runStep': async (_: never, index: never) => {
+        const step = this.#plan[index]?.step;
+        await this.#call(`fake.runStep ${step}`);
+        return step === 'trigger_servicewait' ? 'waits' : 'done';
+      },
       'agent.startStep': async (_: never, index: never) => this.#call(`agent.startStep ${this.#plan[index]?.step}`),
       'agent.followStep': async (_: never, index: never) => {
         await this.#call(`agent.followStep ${this.#plan[index]?.step}`);
@@ -102,12 +121,35 @@ export class FakeWorld {
   }
 
   #planned(agentSteps: readonly Step[]): PlanEntry[] {
-    const interfaces = { deploy: this.#interfaces().deploy, vendor: 'no-vendor' };
-    const deploying = this.#options.type === 'deploy' || this.#options.type === 'rebuild';
-    const steps = deploying
-      ? deployPlan(interfaces, agentSteps, [])
-      : agentSteps.map((step) => ({ ...step, runner: 'agent' as const }));
-    return steps.map((step) => ({ ...step, status: 'pending' as const }));
+    const { type, userSteps = [] } = this.#options;
+    const named = this.#named;
+    const interfaces = this.#stepping;
+    const steps = (): readonly RunnableStep[] => {
+      if (named) return namedPlan(named, interfaces, agentSteps, userSteps);
+      if (type === 'deploy' || type === 'rebuild') return deployPlan(interfaces, agentSteps, userSteps);
+      return agentSteps.map((step) => ({ ...step, runner: 'agent' as const }));
+    };
+    return steps().map((step) => ({ ...step, status: 'pending' as const }));
+  }
+
+  get #named(): 'clean' | 'service' | undefined {
+    const { type, userSteps = [] } = this.#options;
+    if (type === 'service') return 'service';
+    return type === 'clean' && userSteps.length > 0 ? 'clean' : undefined;
+  }
+
+  get #stepping(): SteppingInterfaces {
+    const { deploy } = this.#interfaces();
+    const rest = deploy === 'fake' ? 'fake' : 'none';
+    return { deploy, vendor: rest, bios: rest, firmware: rest };
+  }
+
+  #known(): Pick<Begun, 'named' | 'withoutRamdisk' | 'stepsProblem'> {
+    const named = this.#named;
+    if (!named) return { named: false, withoutRamdisk: false, stepsProblem: null };
+    const { userSteps = [], disableRamdisk = false } = this.#options;
+    const { errors, withoutRamdisk } = checkNamedSteps(named, this.#stepping, userSteps, { disableRamdisk });
+    return { named: true, withoutRamdisk, stepsProblem: errors.length === 0 ? null : errors.join('; ') };
   }
 
   #interfaces(): Begun['interfaces'] {
@@ -118,6 +160,9 @@ export class FakeWorld {
       deploy: 'direct',
       // Remote like the rest: a local call may run twice, which would blur the trace.
       network: 'flat',
+      inspect: 'agent',
+      rescue: 'agent',
+      storage: 'noop',
       ...this.#options.interfaces,
     };
   }
@@ -135,6 +180,8 @@ export class FakeWorld {
       requests: this.requests,
       powerOperationId: this.powerOperation?.outcome === null ? this.powerOperation.id : null,
       beat: this.beat,
+      beats: this.beat ? 1 + this.moreBeats : this.moreBeats,
+      posted: this.posted,
       silentS,
       maintenance: this.maintenance,
       tokenLost: this.tokenLost,
@@ -155,7 +202,8 @@ export class FakeWorld {
       this.powerOperation.outcome = outcome;
       return;
     }
-    if (event) this.#move(event);
+    if (event) this.#move(outcome === 'succeeded' ? event : (failureOf(this.state)?.event ?? event));
+    if (this.#options.type === 'service' && outcome === 'aborted') this.#move('abort');
     this.outcome = outcome;
   }
 
@@ -188,6 +236,7 @@ export class FakeWorld {
         facts: this.#facts(),
       }),
       handleRequest: async (_, kind, text) => {
+        if (kind === 'unhold') this.requests = this.requests.filter((request) => request !== 'unhold');
         this.notes.push(`${kind}: ${text}`);
       },
       finish: (key, event) => this.#once(key, async () => this.#end(event, key.operationId, 'succeeded')),
@@ -198,6 +247,12 @@ export class FakeWorld {
         }),
       clearInstance: async () => {
         this.trace.push('nodes.clearInstance');
+      },
+      storeInspection: async () => {
+        await this.#call('nodes.storeInspection');
+      },
+      forgetRescuePassword: async () => {
+        this.trace.push('nodes.forgetRescuePassword');
       },
       note: async (_, __, text) => {
         this.notes.push(text);
@@ -223,20 +278,33 @@ export class FakeWorld {
       disablePowerOff: this.#options.disablePowerOff ?? false,
       callbackTimeoutS: this.#options.callbackTimeoutS ?? 1800,
       power: beside?.power ?? this.#options.power ?? null,
+      ...this.#known(),
+      ...(this.#options.fakeDelays ? { fakeDelays: this.#options.fakeDelays } : {}),
     };
   }
 
   #nextStep(): PlannedStep | null {
     const running = this.#plan.find((step) => step.status === 'running');
     if (running) running.status = 'succeeded';
-    if (this.state === 'wait call-back' || this.state === 'clean wait') this.#move('resume');
+    if (isWaiting(this.state) || isOnHold(this.state)) this.#move('resume');
     const index = this.#plan.findIndex((step) => step.status === 'pending');
     const step = this.#plan[index];
     if (!step) return null;
     step.status = 'running';
     this.trace.push(`step ${step.step}`);
     const { priority, runner, abortable = false } = step;
-    return { index, interface: step.interface, step: step.step, priority, runner, abortable, of: this.#plan.length };
+    const seconds = step.args?.['seconds'];
+    return {
+      index,
+      interface: step.interface,
+      step: step.step,
+      priority,
+      runner,
+      abortable,
+      onChildren: this.#options.userSteps?.[index]?.executeOnChildNodes === true,
+      waitS: typeof seconds === 'number' ? seconds : null,
+      of: this.#plan.length,
+    };
   }
 }
 
@@ -260,5 +328,6 @@ const answers: Readonly<Record<string, unknown>> = {
   'agent.installBootloader': undefined,
   'agent.powerOff': undefined,
   'agent.collectLogs': undefined,
-  'fake.runStep': undefined,
+  'agent.finalizeRescue': undefined,
+  'fake.runStepOnChildren': undefined,
 };

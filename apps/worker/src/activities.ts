@@ -30,9 +30,6 @@ import { ipmiVendor } from '#activities/vendor/ipmitool.js';
 import { OperationStarter } from '#temporal-config/operation-starter.js';
 import type { WorkerConfig } from './config.js';
 
-/** Drivers whose nodes this worker can work on, in Ironic's names. */
-export const drivers = ['fake-hardware', 'ipmi', 'manual-management'] as const;
-
 /** Activities by the kind of queue that serves them. */
 export interface QueuedActivities {
   /** Row writes, and interfaces that touch no hardware: beside the flows, on every worker. */
@@ -67,7 +64,7 @@ export function queuedActivities(
         }),
       ),
       ...registerAs('allocations', createAllocationActivities(rows)),
-      ...registerAs('fake', createFakeActivities()),
+      ...registerAs('fake', createFakeActivities(rows)),
       ...registerAs(
         'reconciler',
         createReconcilerActivities({
