@@ -329,3 +329,8 @@ export function workOf(state: ProvisionState): ProvisionState | undefined {
 export function isManualCleaning(state: ProvisionState, targetState: string | null): boolean {
   return workOf(state) === 'cleaning' && targetState === 'manageable';
 }
+
+/** Does a node in that state run an instance, so that its owner changes only by a rule of its own (Ironic: active)? */
+export function ownerFixed(state: ProvisionState): boolean {
+  return state === 'active';
+}

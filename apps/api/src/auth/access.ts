@@ -1,5 +1,5 @@
 import type { Target } from '#domain/access-check.js';
-import { accessRules, needsObject, permits, type RuleName } from '#domain/access-rules.js';
+import { needsObject, permits, type RuleName } from '#domain/access-rules.js';
 import { forbidden, type ApiError } from '../errors/api-error.js';
 import type { Caller } from './caller.js';
 
@@ -125,7 +125,7 @@ export class Access {
 export type HidableField = 'last_error' | 'reservation' | 'driver_internal_info' | 'driver_info';
 
 /** Ironic's HTTPForbidden. */
-export function denied(rule: keyof typeof accessRules): ApiError {
+export function denied(rule: RuleName): ApiError {
   return forbidden(`Access was denied to the following resource: ${rule}`);
 }
 

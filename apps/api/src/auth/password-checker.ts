@@ -90,7 +90,7 @@ export class PasswordChecker {
     });
     const end = (reason: Error) => {
       this.#thread = undefined;
-      for (const { reject } of this.#answers.values()) reject(reason);
+      for (const answer of this.#answers.values()) answer.reject(reason);
       this.#answers.clear();
     };
     thread.on('error', end);

@@ -17,7 +17,7 @@ import { checkNodeName } from './node-names.js';
 import { ParentNodes } from './parent-nodes.js';
 import { nodeParts } from './node.rows.js';
 import { newNode, nodeResource, type NewNode } from './node.schema.js';
-import { nodeView } from './node.view.js';
+import { nodeContext, nodeView } from './node.view.js';
 
 /** POST /v1/nodes. */
 @Injectable()
@@ -45,10 +45,7 @@ export class NodeCreateService {
     const given = parseDocument(newNode, body, 'node');
     refuseNewerFields(call.minor, given);
     if (typeof given.name === 'string') checkNodeName(call.minor, given.name, 'Cannot create node with invalid name ');
-    // Only a system-scoped caller may name another owner; without authentication nobody is one.
-    if (given.owner) {
-      throw invalid('Cannot create a node as a project scoped admin with an owner other than your own project.');
-    }
+    const owner = ownerOf(given, call);
     const uuid = given.uuid ?? randomUUID();
     const conductors = await this.#conductors.live();
     const driver = servedDriver(conductors, given.driver, (given.conductor_group ?? '').toLowerCase());
@@ -57,15 +54,14 @@ export class NodeCreateService {
       createdAt: new Date(),
       provisionState: initialState(call.minor),
       chassisId: await chassisIdOf(this.#database, given.chassis_uuid),
-      parentNode: await this.#parent(given, call),
-      ...columnsOf(given, this.#secrets),
+      parentNode: await this.#parent({ ...given, owner }, call),
+      ...columnsOf({ ...given, owner }, this.#secrets),
       ...interfaceColumns(settleInterfaces(driver, wantedInterfaces(given), uuid)),
     };
-    const context = { minor: call.minor, base: call.base, conductors };
     try {
       const node = await this.#database.node.create({ data, include: nodeParts });
       call.location(`nodes/${node.uuid}`);
-      return nodeView(node, context);
+      return nodeView(node, nodeContext(call, conductors));
     } catch (error) {
       throw (
         duplicateNode(error, { uuid, name: given.name ?? null, instanceUuid: given.instance_uuid ?? null }) ?? error
@@ -76,6 +72,21 @@ export class NodeCreateService {
   async #parent(given: NewNode, call: Call): Promise<string | null> {
     return given.parent_node ? this.#parents.resolve(given.parent_node, given.owner ?? null, call) : null;
   }
+}
+
+/**
+ * The owner of a new node: a project's is its own. Only a system-scoped caller may name another one; without
+ * authentication nobody is one.
+ * @throws ApiError 400
+ */
+function ownerOf(given: NewNode, call: Call): string | null {
+  const { systemScope, projectId } = call.access.caller;
+  const owner = given.owner ?? null;
+  if (systemScope === 'all') return owner;
+  if (owner && owner !== projectId) {
+    throw invalid('Cannot create a node as a project scoped admin with an owner other than your own project.');
+  }
+  return projectId;
 }
 
 /** A null, and a conductor group of nothing, say nothing that an old version could not say. */

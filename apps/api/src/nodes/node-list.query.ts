@@ -106,7 +106,7 @@ export function nodeCondition(
   if (filters.associated !== null) and.push({ instanceUuid: filters.associated ? { not: null } : null });
   if (filters.sharded !== null) and.push({ shard: filters.sharded ? { not: null } : null });
   if (shard !== null) and.push({ shard: { in: [...shard] } });
-  if (project !== null) and.push({ OR: [{ owner: project }, { lessee: project }] });
+  if (project !== null) and.push(ofProject(project));
   if (filters.description_contains !== null) {
     and.push({ description: { contains: filters.description_contains, mode: 'insensitive' } });
   }
@@ -115,6 +115,11 @@ export function nodeCondition(
     and.push(asUuid(parent) === undefined ? { id: { in: [] } } : { parentNode: asUuid(parent) ?? null });
   else if (filters.include_children !== true) and.push({ parentNode: null });
   return { AND: and };
+}
+
+/** The nodes that a project owns or is the lessee of. */
+export function ofProject(project: string) {
+  return { OR: [{ owner: project }, { lessee: project }] } satisfies Prisma.NodeWhereInput;
 }
 
 function tooNew(name: (typeof gated)[number], text: string) {

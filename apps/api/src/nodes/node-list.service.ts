@@ -12,7 +12,7 @@ import { DATABASE } from '../tokens.js';
 import { checkNodeFilters, nodeCondition, nodeFilters, type NodeFilters } from './node-list.query.js';
 import { nodeParts, shortColumns } from './node.rows.js';
 import { nodeResource } from './node.schema.js';
-import { nodeView, shortFields, shortNodeView, type ViewContext } from './node.view.js';
+import { nodeContext, nodeView, shortFields, shortNodeView, type ViewContext } from './node.view.js';
 
 /** Query parameters of a list of nodes, and of one with all fields. */
 export const nodeListArguments = z.object({ ...nodeFilters.shape, ...fieldArguments });
@@ -80,7 +80,7 @@ export class NodeListService {
 
   /** GET /v1/nodes, or with `chassis` GET /v1/chassis/{chassis}/nodes. */
   async list(call: Call, chassis?: string): Promise<Record<string, unknown>> {
-    const given = parseArguments(nodeListArguments, queryOf(call, chassis));
+    const given = ownOnly(call, parseArguments(nodeListArguments, queryOf(call, chassis)));
     if (given.fields !== null && call.allows('query.fields')) nodeResource.refuseNewer(call.minor, given.fields);
     checkNodeFilters(call, given);
     const fields = fieldsToShow(call, given, shortFields);
@@ -90,14 +90,14 @@ export class NodeListService {
 
   /** GET /v1/nodes/detail. */
   async detail(call: Call, chassis?: string): Promise<Record<string, unknown>> {
-    const given = parseArguments(nodeDetailArguments, queryOf(call, chassis));
+    const given = ownOnly(call, parseArguments(nodeDetailArguments, queryOf(call, chassis)));
     checkNodeFilters(call, given);
     return this.#page(call, given, { kind: 'all' }, 'nodes/detail', null);
   }
 
   async #page(call: Call, filters: NodeFilters, fields: Fields, path: string, detail: boolean | null) {
-    const paging = pagingOf(filters);
-    const context = { minor: call.minor, base: call.base, conductors: await this.#conductors.live() };
+    const paging = pagingOf(call, filters);
+    const context = nodeContext(call, await this.#conductors.live());
     const where = nodeCondition(filters, context.conductors, await this.#chassis(filters.chassis_uuid));
     const { orderBy, after } = await pageKeyset(nodeSorting, paging, (uuid) =>
       this.#database.node.findUnique({ where: { uuid } }),
@@ -147,6 +147,11 @@ export class NodeListService {
 export function refuseUnknown(names: readonly string[]): void {
   const unknown = names.find((name) => !nodeResource.fields.includes(name) || nodeResource.facts(name).always === true);
   if (unknown !== undefined) throw invalid(`Field ${unknown} is not a valid field.`);
+}
+
+/** Those who may not see all nodes see those of their project: the filter `project` is theirs. */
+function ownOnly<Given extends NodeFilters>(call: Call, given: Given): Given {
+  return { ...given, project: call.access.list('node', given.project) };
 }
 
 /** A path below a chassis is the same list with the chassis as a filter. */

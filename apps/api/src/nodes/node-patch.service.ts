@@ -27,11 +27,12 @@ import { duplicateNode } from './node-create.service.js';
 import { chassisIdOf, chassisUuidOf } from './node-chassis.js';
 import { NodeFinder } from './node-finder.js';
 import { servedDriver, settleInterfaces } from './node-interfaces.js';
+import { patchRules, refuseOwner } from './node-patch.policy.js';
 import { checkChange, checkPatch, checkPatchedNode, checkResetInterfaces } from './node-patch.rules.js';
 import { ParentNodes } from './parent-nodes.js';
 import { nodeParts, type NodeRow } from './node.rows.js';
 import { patchedNode, type NodeDocument } from './node.schema.js';
-import { nodeView } from './node.view.js';
+import { nodeContext, nodeView } from './node.view.js';
 
 /** Query parameters of PATCH /v1/nodes/{ident}. */
 export const patchArguments = z.object({ reset_interfaces: argument.boolean() });
@@ -61,7 +62,7 @@ export class NodePatchService {
     const patch = parsePatch(call.json());
     checkResetInterfaces(call.allows('query.reset_interfaces'), reset);
     checkPatch(call.minor, patch, reset);
-    const found = await this.#finder.row(ident, call);
+    const found = await this.#finder.row(ident, call, patchRules(patch));
     const parentNode = await this.#parent(found, patch, call);
     const conductors = await this.#conductors.live();
     const node = await this.#finder
@@ -74,7 +75,10 @@ export class NodePatchService {
             parentNode,
             chassisUnset: call.allows('behaviour.chassisUnset'),
           }),
-        ({ node: row }) => checkPatchedNode(call.minor, ident, row, stateOf(row), patch),
+        ({ node: row }) => {
+          refuseOwner(call, row, patch);
+          checkPatchedNode(call.minor, ident, row, stateOf(row), patch);
+        },
       )
       .catch((error: unknown) => {
         throw (
@@ -85,9 +89,10 @@ export class NodePatchService {
           }) ?? error
         );
       });
+    const view = nodeView(node, nodeContext(call, conductors));
+    if (call.access.hides('reservation', node)) return view;
     // Ironic answers from within its lock, so the answer shows the lock under which the change was made.
-    const reservation = conductors.lockHolder(node.conductorGroup);
-    return { ...nodeView(node, { minor: call.minor, base: call.base, conductors }), reservation };
+    return { ...view, reservation: conductors.lockHolder(node.conductorGroup) };
   }
 
   async #apply(

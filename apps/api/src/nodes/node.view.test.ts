@@ -20,7 +20,7 @@ const worker = {
 const conductors = new LiveConductors([worker], 'localhost');
 
 function context(minor: number) {
-  return { minor, base: 'http://api', conductors };
+  return { minor, base: 'http://api', conductors, access: { hides: () => false } };
 }
 
 /** A row as the database gives it. */

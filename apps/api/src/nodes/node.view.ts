@@ -1,6 +1,8 @@
 import { maskSecrets, driverInfoSecretKeys, instanceInfoSecretKeys } from '#domain/secrets.js';
 import { holdsLock, isProvisionState, shownState } from '#domain/states.js';
+import type { Access, HidableField } from '../auth/access.js';
 import type { LiveConductors } from '../conductors/live-conductors.js';
+import type { Call } from '../http/call.js';
 import { isJsonObject } from '../resource/json-types.js';
 import { linksTo } from '../resource/links.js';
 import { isoTime } from '../resource/time.js';
@@ -13,6 +15,13 @@ export interface ViewContext {
   /** Start of links. */
   readonly base: string;
   readonly conductors: LiveConductors;
+  /** Keeps fields from those who may not see them. */
+  readonly access: Pick<Access, 'hides'>;
+}
+
+/** The context of a request. */
+export function nodeContext(call: Call, conductors: LiveConductors): ViewContext {
+  return { minor: call.minor, base: call.base, conductors, access: call.access };
 }
 
 type FieldName = keyof typeof nodeResource.schema.shape;
@@ -35,8 +44,14 @@ const shownFields: Readonly<Record<FieldName, Shown>> = {
   deploy_step: (node) => masked(node.deployStep),
   description: (node) => node.description,
   driver: (node) => node.driver,
-  driver_info: (node) => masked(node.driverInfo, driverInfoSecretKeys),
-  driver_internal_info: (node) => masked(node.driverInternalInfo),
+  driver_info: (node, { access }) =>
+    access.hides('driver_info', node)
+      ? { content: redacted('** Redacted - requires', 'driver_info') }
+      : masked(node.driverInfo, driverInfoSecretKeys),
+  driver_internal_info: (node, { access }) =>
+    access.hides('driver_internal_info', node)
+      ? { content: redacted('** Redacted - Requires', 'driver_internal_info') }
+      : masked(node.driverInternalInfo),
   extra: (node) => node.extra,
   fault: (node) => node.fault,
   firmware_interface: (node) => node.firmwareInterface,
@@ -47,7 +62,8 @@ const shownFields: Readonly<Record<FieldName, Shown>> = {
   instance_info: (node) => masked(node.instanceInfo, instanceInfoSecretKeys),
   instance_name: (node) => node.instanceName,
   instance_uuid: (node) => node.instanceUuid,
-  last_error: (node) => node.lastError,
+  last_error: (node, { access }) =>
+    access.hides('last_error', node) ? redacted('** Value Redacted - Requires', 'last_error') : node.lastError,
   lessee: (node) => node.lessee,
   maintenance: (node) => node.maintenance,
   maintenance_reason: (node) => node.maintenanceReason,
@@ -67,7 +83,10 @@ const shownFields: Readonly<Record<FieldName, Shown>> = {
   raid_config: (node) => node.raidConfig,
   raid_interface: (node) => node.raidInterface,
   rescue_interface: (node) => node.rescueInterface,
-  reservation: (node, { conductors }) => reservationOf(node, conductors),
+  reservation: (node, { conductors, access }) =>
+    access.hides('reservation', node)
+      ? redacted('** Redacted - requires', 'reservation')
+      : reservationOf(node, conductors),
   resource_class: (node) => node.resourceClass,
   retired: (node) => node.retired,
   retired_reason: (node) => node.retiredReason,
@@ -158,6 +177,11 @@ export function reservationOf(
   const working = isProvisionState(node.provisionState) && holdsLock(node.provisionState);
   const locked = node.operations.some((operation) => operation.class === 'power' || working);
   return locked ? conductors.lockHolder(node.conductorGroup) : null;
+}
+
+/** What Ironic shows in place of a field; the wording differs from field to field. */
+function redacted(start: string, field: HidableField): string {
+  return `${start} baremetal:node:get:${field} permission. **`;
 }
 
 /** Most of these objects are empty, and looking for secrets takes its time. */

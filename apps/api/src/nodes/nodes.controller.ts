@@ -14,11 +14,11 @@ import { DATABASE } from '../tokens.js';
 import { NodeCreateService } from './node-create.service.js';
 import { NodeDeleteService } from './node-delete.service.js';
 import { NodeFinder } from './node-finder.js';
-import { nodeFilters } from './node-list.query.js';
+import { nodeFilters, ofProject } from './node-list.query.js';
 import { NodeListService, refuseUnknown } from './node-list.service.js';
 import { NodePatchService, patchArguments } from './node-patch.service.js';
 import { newNode, nodeResource } from './node.schema.js';
-import { nodeView } from './node.view.js';
+import { nodeContext, nodeView } from './node.view.js';
 
 const oneArguments = z.object({ fields: argument.strings() });
 const noArguments = z.object({});
@@ -151,8 +151,9 @@ export class NodesController {
     if (!call.allows('resource.children')) throw routingError(404);
     parseArguments(noArguments, call.query);
     const uuid = await this.#finder.uuid(ident, call);
+    const project = call.access.list('node');
     const children = await this.#database.node.findMany({
-      where: { parentNode: uuid },
+      where: { parentNode: uuid, ...(project === null ? {} : ofProject(project)) },
       select: { uuid: true },
       orderBy: { id: 'asc' },
     });
@@ -177,7 +178,6 @@ export class NodesController {
       nodeResource.refuseNewer(call.minor, fields);
       refuseUnknown(fields);
     }
-    const context = { minor: call.minor, base: call.base, conductors: await this.#conductors.live() };
-    return nodeView(node, context, fields ?? undefined);
+    return nodeView(node, nodeContext(call, await this.#conductors.live()), fields ?? undefined);
   }
 }
