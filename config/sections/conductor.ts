@@ -50,9 +50,4 @@ export const conductorSection = section('The workers as clients know them, as co
     unit: 's',
     ironic: '[conductor]soft_power_off_timeout',
   }),
-  power_state_change_timeout: option(types.whole(2, 86_400).default(60), {
-    meaning: 'The same for the other power actions.',
-    unit: 's',
-    ironic: '[conductor]power_state_change_timeout',
-  }),
 });

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { driverOffers, type DriverConfig } from '#domain/driver-offers.js';
 import {
   configuredDefaults,

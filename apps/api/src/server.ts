@@ -8,7 +8,8 @@ import { authenticateRequests } from './auth/authenticate-hook.js';
 import { createAuthenticator } from './auth/authenticator.js';
 import { ErrorFilter, sendError } from './errors/error-filter.js';
 import { rememberRoutes } from './http/allowed-methods.js';
-import { bodyLimits, parseBodies } from './http/body.js';
+import { bodyLimitOf, parseBodies } from './http/body.js';
+import { answerAsConfigured } from './http/answering.js';
 import { withoutJsonSuffix } from './http/json-suffix.js';
 import { describeRequests, newRequestId, refuseOtherAnswers } from './http/request-hooks.js';
 import { negotiateVersions } from './http/version-hook.js';
@@ -40,7 +41,7 @@ function createFastify({ config, logger }: Pick<ApiDependencies, 'config' | 'log
     // Our own hooks log; with the label the id reads as in Ironic's logs.
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     genReqId: newRequestId,
-    bodyLimit: bodyLimits.usual,
+    bodyLimit: bodyLimitOf('', config.options.api),
     exposeHeadRoutes: false,
     return503OnClosing: true,
     // Names reach 255 characters, three more for each that is percent-encoded.
@@ -49,7 +50,8 @@ function createFastify({ config, logger }: Pick<ApiDependencies, 'config' | 'log
     frameworkErrors: (error, request, reply) => sendError(error, request, reply),
   });
   rememberRoutes(instance);
-  parseBodies(instance);
+  parseBodies(instance, config.options.api);
+  answerAsConfigured(instance, config.options.api);
   describeRequests(instance);
   authenticateRequests(instance, createAuthenticator(authConfig(config.options.auth, config.options.keystone), logger));
   refuseOtherAnswers(instance);

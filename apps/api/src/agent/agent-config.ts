@@ -1,13 +1,15 @@
 import { maskedText } from '#domain/secrets.js';
 
-/** `[api]ramdisk_heartbeat_timeout`: the agent beats at a random 0.3 to 0.6 of it. */
-const heartbeatTimeoutS = 300;
-
 /**
  * `config` of a look-up: what the agent is told about itself (agent.md §2; Ironic's defaults).
+ * @param heartbeatTimeoutS `[api]ramdisk_heartbeat_timeout`: the agent beats at a random 0.3 to 0.6 of it
  * @param token given in the clear once a boot; null is shown masked
  */
-export function agentConfig(token: string | null, managementInterface: string): Record<string, unknown> {
+export function agentConfig(
+  token: string | null,
+  managementInterface: string,
+  heartbeatTimeoutS: number,
+): Record<string, unknown> {
   return {
     metrics: {
       backend: 'noop',

@@ -12,7 +12,8 @@ import { argument } from '../resource/json-types.js';
 import { linksTo } from '../resource/links.js';
 import { asMac } from '../resource/names.js';
 import { parseArguments } from '../resource/schema-error.js';
-import { DATABASE, LOGGER, SECRETS } from '../tokens.js';
+import type { ApiConfig } from '../config.js';
+import { CONFIG, DATABASE, LOGGER, SECRETS } from '../tokens.js';
 import { agentConfig } from './agent-config.js';
 import { Beats } from './beats.js';
 import { noteBoot, openBootOf } from './open-boot.js';
@@ -30,17 +31,20 @@ export class LookupService {
   readonly #secrets: SecretBox;
   readonly #beats: Beats;
   readonly #logger: Logger;
+  readonly #config: ApiConfig;
 
   constructor(
     @Inject(DATABASE) database: Database,
     @Inject(SECRETS) secrets: SecretBox,
     @Inject(Beats) beats: Beats,
     @Inject(LOGGER) logger: Logger,
+    @Inject(CONFIG) config: ApiConfig,
   ) {
     this.#database = database;
     this.#secrets = secrets;
     this.#beats = beats;
     this.#logger = logger;
+    this.#config = config;
   }
 
   async lookup(call: Call): Promise<Record<string, unknown>> {
@@ -63,7 +67,7 @@ export class LookupService {
         driver_internal_info: maskSecrets(node.driverInternalInfo),
         links: linksTo(call.base, `nodes/${node.uuid}`),
       },
-      config: agentConfig(token, node.managementInterface),
+      config: agentConfig(token, node.managementInterface, this.#config.options.api.ramdisk_heartbeat_timeout),
     };
   }
 

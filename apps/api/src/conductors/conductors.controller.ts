@@ -51,7 +51,7 @@ export class ConductorsController {
     const fields = fieldsToShow(call, given, shortFields);
     const names = fields.kind === 'all' ? undefined : fields.names;
     refuseUnknown(names ?? []);
-    const { limit, marker, sortKey, sortDir } = pagingOf(given);
+    const { limit, marker, sortKey, sortDir } = pagingOf(call, given);
     if (sortKey === 'alive' || sortKey === 'drivers') {
       throw invalid(`The sort_key value ${sortKey} is an invalid field for sorting`);
     }

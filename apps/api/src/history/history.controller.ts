@@ -59,7 +59,7 @@ export class HistoryController {
     const node = await this.#finder.identity(ident, call);
     const detail = given.detail === true;
     const marker = given.marker === null ? undefined : await this.#entry(given.marker);
-    const paging = pagingOf(given, 'created_at');
+    const paging = pagingOf(call, given, 'created_at');
     const column = sortColumns[paging.sortKey];
     if (!column) throw invalid(`The sort_key value "${paging.sortKey}" is an invalid field for sorting`);
     const nullable = column === 'conductor' || column === 'user';

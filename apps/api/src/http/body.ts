@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import type { Config } from '#config/schema.js';
 import { ApiError } from '../errors/api-error.js';
 
 /** A request's body. Ironic reads JSON whatever the content type says; what to do with bad JSON the handler decides. */
@@ -8,32 +9,32 @@ export type Body =
   | { readonly kind: 'invalid'; readonly reason: string }
   | { readonly kind: 'form'; readonly names: readonly string[] };
 
-/** Limits of body sizes in bytes (Ironic `[api]max_json_body_size*`). */
-export const bodyLimits = {
-  usual: 1024 * 1024,
-  provision: 64 * 1024 * 1024,
-  inspection: 16 * 1024 * 1024,
-} as const;
+/** How large bodies may be. */
+export type BodyLimits = Pick<
+  Config['api'],
+  'max_json_body_size' | 'max_json_body_size_provision' | 'max_json_body_size_inspection' | 'max_json_body_depth'
+>;
 
-/** `[api]max_json_body_depth`. */
-const maxDepth = 25;
+/** The limit in bytes for a route's URL pattern: config drives and inspection data may be larger. */
+export function bodyLimitOf(url: string, limits: BodyLimits): number {
+  return 1024 * kibibytesOf(url, limits);
+}
 
-/** The limit for a route's URL pattern: config drives and inspection data may be larger. */
-export function bodyLimitOf(url: string): number {
-  if (url.endsWith('/states/provision')) return bodyLimits.provision;
-  if (url.endsWith('/continue_inspection')) return bodyLimits.inspection;
-  return bodyLimits.usual;
+function kibibytesOf(url: string, limits: BodyLimits): number {
+  if (url.endsWith('/states/provision')) return limits.max_json_body_size_provision;
+  if (url.endsWith('/continue_inspection')) return limits.max_json_body_size_inspection;
+  return limits.max_json_body_size;
 }
 
 /** Makes `request.body` a {@link Body} for every content type, or for none. */
-export function parseBodies(fastify: FastifyInstance): void {
+export function parseBodies(fastify: FastifyInstance, limits: BodyLimits): void {
   fastify.addHook('onRoute', (route) => {
-    route.bodyLimit = bodyLimitOf(route.url);
+    route.bodyLimit = bodyLimitOf(route.url, limits);
   });
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (request, raw, done) => {
     try {
-      done(null, parseBody(raw.toString(), request.headers['content-type'] ?? ''));
+      done(null, parseBody(raw.toString(), request.headers['content-type'] ?? '', limits.max_json_body_depth));
     } catch (error) {
       done(error instanceof Error ? error : new Error(String(error)));
     }
@@ -41,13 +42,13 @@ export function parseBodies(fastify: FastifyInstance): void {
 }
 
 /** @throws ApiError 400 when objects are nested too deeply, whatever else they contain */
-export function parseBody(text: string, contentType: string): Body {
+export function parseBody(text: string, contentType: string, maxDepth: number): Body {
   if (text === '') return { kind: 'none' };
   if (contentType.startsWith('application/x-www-form-urlencoded')) {
     return { kind: 'form', names: [...new URLSearchParams(text).keys()] };
   }
   if (contentType.startsWith('multipart/')) return { kind: 'form', names: ['body'] };
-  if (isTooDeep(text)) {
+  if (isTooDeep(text, maxDepth)) {
     const reason = 'Request body JSON is nested too deeply. Please contact the service administrator.';
     throw new ApiError(400, reason, { form: 'bare' });
   }
@@ -61,7 +62,7 @@ export function parseBody(text: string, contentType: string): Body {
 }
 
 /** Counts brackets outside of strings, before any parser recurses. */
-function isTooDeep(text: string): boolean {
+function isTooDeep(text: string, maxDepth: number): boolean {
   let depth = 0;
   let inString = false;
   for (let index = 0; index < text.length; index++) {

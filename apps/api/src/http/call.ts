@@ -13,10 +13,13 @@ export type ApiRequest = FastifyRequest<{ Querystring: Record<string, unknown>; 
 export class Call {
   readonly #request: ApiRequest;
   readonly #reply: FastifyReply;
+  /** Start of every link, without a slash at the end: the address under which clients reach us. */
+  readonly base: string;
 
   constructor(request: ApiRequest, reply: FastifyReply) {
     this.#request = request;
     this.#reply = reply;
+    this.base = request.server.linkBase(request);
   }
 
   /** The negotiated minor version. */
@@ -29,9 +32,9 @@ export class Call {
     return allows(this.minor, feature);
   }
 
-  /** Start of every link, without a slash at the end: the address under which the client reached us. */
-  get base(): string {
-    return `${this.#request.protocol}://${this.#request.host}`;
+  /** Items in one page of a list at most (`[api]max_limit`). */
+  get maxLimit(): number {
+    return this.#request.server.maxLimit;
   }
 
   /** What the caller may do. */

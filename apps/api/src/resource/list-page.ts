@@ -93,7 +93,7 @@ export async function listPage<Row, Where, OrderBy>(
   listed: Listed<Row, Where, OrderBy>,
   { given, fields, where, path = listed.key, repeat = {} }: PageRequest<Where>,
 ): Promise<Record<string, unknown>> {
-  const paging = pagingOf(given);
+  const paging = pagingOf(call, given);
   const { orderBy, after } = await pageKeyset(listed, paging, (marker) => listed.marker(database, marker));
   const rows = await listed.find(database, {
     // Both are made of checked column names of this model, which the types of single columns cannot express.

@@ -3,9 +3,6 @@ import type { Call } from '../http/call.js';
 import { argument } from './json-types.js';
 import { linksTo } from './links.js';
 
-/** `[api]max_limit`: the size of a page that asks for none or for more. */
-export const maxLimit = 1000;
-
 /** The paging parameters that every list takes. */
 export const pagingArguments = {
   limit: argument.integer(),
@@ -25,8 +22,12 @@ export interface Paging {
   readonly marker: string | null;
 }
 
-/** @throws ApiError 400 for a limit below 1 or another direction than asc and desc */
+/**
+ * The page that was asked for; `[api]max_limit` is the size of one that asks for none or for more.
+ * @throws ApiError 400 for a limit below 1 or another direction than asc and desc
+ */
 export function pagingOf(
+  { maxLimit }: Pick<Call, 'maxLimit'>,
   given: {
     readonly limit: number | null;
     readonly marker: string | null;

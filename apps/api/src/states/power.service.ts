@@ -7,7 +7,8 @@ import type { Call } from '../http/call.js';
 import { NodeFinder, refuseIdent } from '../nodes/node-finder.js';
 import { argument } from '../resource/json-types.js';
 import { parseArguments } from '../resource/schema-error.js';
-import { SECRETS } from '../tokens.js';
+import type { ApiConfig } from '../config.js';
+import { CONFIG, SECRETS } from '../tokens.js';
 import type { SecretBox } from '#database/secrets.js';
 import { powerReason } from '../validation/power.js';
 import { validatedNode } from '../validation/validated-node.js';
@@ -21,15 +22,18 @@ export class PowerService {
   readonly #finder: NodeFinder;
   readonly #secrets: SecretBox;
   readonly #launcher: OperationLauncher;
+  readonly #config: ApiConfig;
 
   constructor(
     @Inject(NodeFinder) finder: NodeFinder,
     @Inject(SECRETS) secrets: SecretBox,
     @Inject(OperationLauncher) launcher: OperationLauncher,
+    @Inject(CONFIG) config: ApiConfig,
   ) {
     this.#finder = finder;
     this.#secrets = secrets;
     this.#launcher = launcher;
+    this.#config = config;
   }
 
   async request(ident: string, call: Call): Promise<void> {
@@ -51,7 +55,8 @@ export class PowerService {
   }
 
   #accept(uuid: string, target: PowerTarget, timeout: number | null, call: Call) {
-    const { finalState, defaultTimeoutSeconds } = factsOfPowerTarget(target);
+    const { finalState, soft, defaultTimeoutSeconds } = factsOfPowerTarget(target);
+    const usual = soft ? this.#config.options.conductor.soft_power_off_timeout : defaultTimeoutSeconds;
     return this.#finder.exclusive(uuid, async (tx, locked) => {
       const reason = powerReason(validatedNode(locked.node, [], this.#secrets));
       if (reason !== undefined) throw invalid(reason);
@@ -67,7 +72,7 @@ export class PowerService {
       });
       const accepted = await acceptOperation(tx, locked, {
         type: 'power',
-        plan: { power: { target, timeoutS: timeout ?? defaultTimeoutSeconds } },
+        plan: { power: { target, timeoutS: timeout ?? usual } },
         requestId: call.requestId,
       });
       // In a wait or hold state the flow of the provision operation is there and carries the request out.
