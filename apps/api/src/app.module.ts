@@ -9,7 +9,19 @@ import { DocsController } from './docs/docs.controller.js';
 import { OpenApiController } from './openapi/openapi.controller.js';
 import { OperationsController } from './operations/operations.controller.js';
 import { NodeCallsService } from './calls/node-calls.service.js';
+import { BiosController } from './bios/bios.controller.js';
+import { FirmwareController } from './firmware/firmware.controller.js';
+import { InventoryController } from './inventory/inventory.controller.js';
 import { BootDeviceController } from './management/boot-device.controller.js';
+import { IndicatorsController } from './management/indicators.controller.js';
+import { InjectNmiController } from './management/inject-nmi.controller.js';
+import { RaidController } from './raid/raid.controller.js';
+import { BootModeController } from './states/boot-mode.controller.js';
+import { ConsoleController } from './states/console.controller.js';
+import { NodeVendorController } from './vendor/node-vendor.controller.js';
+import { VifsController } from './vifs/vifs.controller.js';
+import { VifsService } from './vifs/vifs.service.js';
+import { VmediaController } from './vmedia/vmedia.controller.js';
 import { ShortFlows } from './verbs/short-flows.js';
 import { AllocationChangeService } from './allocations/allocation-change.service.js';
 import { AllocationCreateService } from './allocations/allocation-create.service.js';
@@ -86,6 +98,17 @@ export class ApiModule {
         ValidateController,
         StatesController,
         BootDeviceController,
+        BootModeController,
+        ConsoleController,
+        RaidController,
+        IndicatorsController,
+        InjectNmiController,
+        NodeVendorController,
+        VifsController,
+        VmediaController,
+        BiosController,
+        FirmwareController,
+        InventoryController,
         MaintenanceController,
         TraitsController,
         HistoryController,
@@ -135,6 +158,7 @@ export class ApiModule {
         LookupService,
         ShortFlows,
         NodeCallsService,
+        VifsService,
         NodeCreateService,
         NodeDeleteService,
         NodeFinder,

@@ -81,6 +81,17 @@ export class NodeCallsService {
     return this.#flows.ask(row, name, args, call.requestId);
   }
 
+  /** Starts a call that tells nothing but its failure. @throws ApiError 503; see {@link ShortFlows.start} */
+  start<Name extends NodeCallName>(
+    { row }: CheckedNode,
+    name: Name,
+    args: NodeCalls[Name]['args'],
+    failure: ChangeFailure,
+    call: Call,
+  ): Promise<void> {
+    return this.#flows.start(row, name, args, failure, call.requestId);
+  }
+
   /**
    * Accepts a change: last_error is cleared, then the change is started, or its failure told at once where the driver
    * cannot do it.

@@ -41,7 +41,8 @@ function redfishOr(node: ValidatedNode, name: string, implementation: string): R
   return implementation === 'redfish' ? redfishReason(node) : undefined;
 }
 
-function consoleReason(node: ValidatedNode): Reason {
+/** Why the console interface cannot be used. */
+export function consoleReason(node: ValidatedNode): Reason {
   if (node.interfaces.console === 'no-console') return unsupported(node, 'console');
   return node.interfaces.console === 'ipmitool-socat' ? ipmiConsoleReason(node) : undefined;
 }
