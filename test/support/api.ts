@@ -34,8 +34,15 @@ async function addConductor(database: Database): Promise<void> {
   await database.conductor.create({ data: { hostname: 'localhost', drivers, interfaces: usualOffers, updatedAt } });
 }
 
-/** Starts the API on a free port. @param logger where its log goes, for tests of that */
-export async function startTestApi(logger: Logger = pino({ level: 'silent' })): Promise<TestApi> {
+/**
+ * Starts the API on a free port.
+ * @param logger where its log goes, for tests of that
+ * @param env options of its own, as environment variables
+ */
+export async function startTestApi(
+  logger: Logger = pino({ level: 'silent' }),
+  env: Readonly<Record<string, string>> = {},
+): Promise<TestApi> {
   const postgres = await startPostgres();
   const database = openDatabase(postgres.url);
   const keys = `test:${randomBytes(32).toString('base64')}`;
@@ -69,6 +76,7 @@ export async function startTestApi(logger: Logger = pino({ level: 'silent' })): 
       DATABASE_URL: postgres.url,
       TEMPER_ENCRYPTION_KEYS: keys,
       TEMPER_TEMPORAL_UI_URL: 'http://127.0.0.1:8233',
+      ...env,
     }),
     logger,
   });
