@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startTestApi, type TestApi } from '../../../../test/support/api.js';
+import { ask } from '../../../../test/support/ask.js';
+import { statementsOf } from '../../../../test/support/query-count.js';
+
+let api: TestApi;
+
+beforeAll(async () => {
+  api = await startTestApi();
+  await ask(api.url, 'POST', '/v1/nodes', { driver: 'fake-hardware', name: 'pattern' });
+  await fill(5);
+}, 120_000);
+
+afterAll(async () => {
+  await api.stop();
+});
+
+/** A MAC address of its own for each number. */
+function mac(first: string, number: number): string {
+  return `${first}:00:00:00:00:${number.toString(16).padStart(2, '0')}`;
+}
+
+/** Makes `count` of everything that has a list, each with its relations; some properties are equal, some null. */
+async function fill(count: number): Promise<void> {
+  const { database } = api;
+  const pattern = await database.node.findUniqueOrThrow({ where: { name: 'pattern' } });
+  const have = await database.chassis.count();
+  for (let number = have; number < count; number++) {
+    const chassis = await database.chassis.create({
+      data: { uuid: randomUUID(), description: number % 3 === 0 ? null : `rack ${number % 2}` },
+    });
+    const { id: _, ...columns } = pattern;
+    const node = await database.node.create({
+      // The columns of one row fit those of another; only null for JSON is written otherwise, and none is null.
+      data: {
+        ...JSON.parse(JSON.stringify(columns)),
+        uuid: randomUUID(),
+        name: `node-${number}`,
+        chassisId: chassis.id,
+        traits: { create: [{ trait: 'CUSTOM_A' }, { trait: `CUSTOM_B${number}` }] },
+      },
+    });
+    const portgroup = await database.portgroup.create({
+      data: { uuid: randomUUID(), nodeId: node.id, mode: 'active-backup', address: mac('52', number) },
+    });
+    await database.port.create({
+      data: { uuid: randomUUID(), nodeId: node.id, portgroupId: portgroup.id, address: mac('54', number) },
+    });
+  }
+}
+
+/** Path and key of every list that pages. */
+const lists: readonly (readonly [path: string, key: string])[] = [
+  ['/v1/nodes', 'nodes'],
+  ['/v1/nodes?fields=uuid,chassis_uuid,traits', 'nodes'],
+  ['/v1/nodes/detail', 'nodes'],
+  ['/v1/ports', 'ports'],
+  ['/v1/ports/detail', 'ports'],
+  ['/v1/portgroups', 'portgroups'],
+  ['/v1/portgroups/detail', 'portgroups'],
+  ['/v1/chassis', 'chassis'],
+  ['/v1/chassis/detail', 'chassis'],
+];
+
+/** One answer of a list: the UUIDs of its items, and where it goes on. */
+async function page(path: string, key: string) {
+  const { status, body } = await ask(api.url, 'GET', path);
+  expect(status).toBe(200);
+  const items: unknown = body[key];
+  if (!Array.isArray(items)) throw new TypeError(`${path} gave no ${key}.`);
+  const { next } = body;
+  return { uuids: items.map(uuidOf), next: typeof next === 'string' ? next.slice(api.url.length) : undefined };
+}
+
+function uuidOf(item: unknown): string {
+  return typeof item === 'object' && item !== null && 'uuid' in item ? String(item.uuid) : '';
+}
+
+describe('a list', () => {
+  test('takes the same statements for 5 items as for 50', { timeout: 60_000 }, async () => {
+    const few = new Map<string, readonly string[]>();
+    for (const [path, key] of lists) {
+      few.set(path, await statementsOf(async () => expect((await page(path, key)).uuids.length).toBeLessThan(10)));
+    }
+    await fill(50);
+    for (const [path, key] of lists) {
+      const many = await statementsOf(async () => expect((await page(path, key)).uuids.length).toBeGreaterThan(49));
+      expect(many.length).toBeGreaterThan(0);
+      expect(many.length, `${path}\n${many.join('\n')}`).toBe(few.get(path)?.length);
+    }
+  });
+
+  test.each(['id', 'uuid', 'description', 'created_at', 'updated_at'])(
+    'sorted by %s shows every item once over its pages, also in reverse',
+    async (key) => {
+      for (const direction of ['asc', 'desc']) {
+        const seen: string[] = [];
+        let next: string | undefined = `/v1/chassis?limit=7&sort_key=${key}&sort_dir=${direction}`;
+        while (next !== undefined) {
+          const { uuids, next: following } = await page(next, 'chassis');
+          seen.push(...uuids);
+          next = following;
+        }
+        const all = await api.database.chassis.findMany({ select: { uuid: true } });
+        expect(seen.length).toBe(all.length);
+        expect(new Set(seen)).toEqual(new Set(all.map(({ uuid }) => uuid)));
+      }
+    },
+  );
+});
