@@ -75,6 +75,7 @@ export const caseNames = [
   'runbooks',
   'volume',
   'allocations',
+  'inspection-rules',
 ] as const;
 /** Those that need workers, since nodes move in them. */
 export const flowCases: readonly string[] = ['walk-deploy', 'runbooks', 'volume', 'allocations'];

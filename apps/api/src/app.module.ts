@@ -40,7 +40,6 @@ import { DeployTemplatesController } from './deploy-templates/deploy-templates.c
 import { DriversController } from './drivers/drivers.controller.js';
 import { HistoryController } from './history/history.controller.js';
 import { MaintenanceController } from './maintenance/maintenance.controller.js';
-import { EmptyCollectionsController } from './placeholders/empty-collections.controller.js';
 import { NodePortsController } from './ports/node-ports.controller.js';
 import { PortChangeService } from './ports/port-change.service.js';
 import { PortFinder } from './ports/port-finder.js';
@@ -58,6 +57,7 @@ import { PortgroupsController } from './portgroups/portgroups.controller.js';
 import { ShardsController } from './shards/shards.controller.js';
 import { PowerService } from './states/power.service.js';
 import { ProvisionService } from './states/provision.service.js';
+import { VerbStart } from './states/verb-start.service.js';
 import { StatesController } from './states/states.controller.js';
 import { TraitsController } from './traits/traits.controller.js';
 import { ValidateController } from './validation/validate.controller.js';
@@ -79,6 +79,11 @@ import { TargetsController } from './volume/targets.controller.js';
 import { VolumeList } from './volume/volume-list.js';
 import { VolumeNodes } from './volume/volume-nodes.js';
 import { VolumeController } from './volume/volume.controller.js';
+import { InspectionRuleService } from './inspection-rules/inspection-rule.service.js';
+import {
+  InspectionLinksController,
+  InspectionRulesController,
+} from './inspection-rules/inspection-rules.controller.js';
 import { RootController } from './root/root.controller.js';
 import { CONFIG, DATABASE, LOGGER, SECRETS, STARTER, TEMPORAL, type ApiDependencies } from './tokens.js';
 
@@ -125,13 +130,14 @@ export class ApiModule {
         AllocationsController,
         NodeAllocationController,
         EventsController,
-        EmptyCollectionsController,
         NodesController,
         PortsController,
         DriversController,
         ConductorsController,
         DeployTemplatesController,
         RunbookTraitsController,
+        InspectionRulesController,
+        InspectionLinksController,
         RunbooksController,
         ShardsController,
       ],
@@ -174,8 +180,10 @@ export class ApiModule {
         PortgroupListService,
         PowerService,
         ProvisionService,
+        VerbStart,
         RunbookFinder,
         RunbookService,
+        InspectionRuleService,
         ConnectorService,
         TargetService,
         VolumeList,

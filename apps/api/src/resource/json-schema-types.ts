@@ -51,11 +51,18 @@ export function listOf<Item extends z.ZodType>(item: Item, least = 0) {
   return z.array(item, typed("'array'")).min(least, empty);
 }
 
+const notObject = {
+  error: (issue: z.core.$ZodRawIssue) => (issue.code === 'invalid_type' ? typed("'object'").error(issue) : undefined),
+};
+
 /** An object with these properties. */
 export function objectOf<Shape extends z.ZodRawShape>(shape: Shape) {
-  return z.strictObject(shape, {
-    error: (issue) => (issue.code === 'invalid_type' ? typed("'object'").error(issue) : undefined),
-  });
+  return z.strictObject(shape, notObject);
+}
+
+/** An object with these properties and any others of JSON. */
+export function objectWith<Shape extends z.ZodRawShape>(shape: Shape) {
+  return z.object(shape, notObject).catchall(z.custom<Json>());
 }
 
 /** One of these strings. */

@@ -1,0 +1,154 @@
+import { randomUUID } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { z } from 'zod';
+import type { Database } from '#database/client.js';
+import { Prisma, type InspectionRule } from '#database/generated/client.js';
+import { openedRuleParts, sealedRuleParts } from '#database/inspection-rules.js';
+import type { SecretBox } from '#database/secrets.js';
+import { ruleErrors } from '#domain/inspection-rules.js';
+import { invalid, notFound } from '../errors/api-error.js';
+import type { Call } from '../http/call.js';
+import { orConflict, patched } from '../resource/change.js';
+import { parsePatch, valuesFor } from '../resource/json-patch.js';
+import { argument } from '../resource/json-types.js';
+import { listFields, pageKeyset, type Sorted } from '../resource/list-page.js';
+import { collection, fieldArguments, pagingArguments, pagingOf } from '../resource/list-query.js';
+import { byUuid } from '../resource/one.js';
+import { parseArguments, parseDocument } from '../resource/schema-error.js';
+import { shown } from '../resource/shown.js';
+import { DATABASE, SECRETS } from '../tokens.js';
+import { newRule, patchedRule, ruleResource, type RuleDocument } from './inspection-rule.schema.js';
+import { ruleView } from './inspection-rule.view.js';
+
+/** Query parameters of the list. */
+export const ruleListArguments = z.object({
+  ...pagingArguments,
+  ...fieldArguments,
+  marker: argument.string(),
+  phase: argument.string(),
+});
+
+const sorted: Sorted = {
+  noun: 'Rule',
+  resource: ruleResource,
+  columns: Prisma.InspectionRuleScalarFieldEnum,
+  nullable: ['updatedAt', 'description'],
+  unsortable: [],
+};
+const short = ['uuid', 'priority', 'phase', 'description'];
+
+/** Lists and changes of inspection rules. */
+@Injectable()
+export class InspectionRuleService {
+  readonly #database: Database;
+  readonly #secrets: SecretBox;
+
+  constructor(@Inject(DATABASE) database: Database, @Inject(SECRETS) secrets: SecretBox) {
+    this.#database = database;
+    this.#secrets = secrets;
+  }
+
+  async list(call: Call, query: Readonly<Record<string, unknown>>): Promise<Record<string, unknown>> {
+    const given = parseArguments(ruleListArguments, query);
+    refuseSorting(given.sort_key);
+    const fields = listFields(call, { resource: ruleResource, short }, given);
+    const paging = pagingOf(call, given);
+    const find = (uuid: string) => this.#database.inspectionRule.findUnique({ where: { uuid } });
+    const { orderBy, after } = await pageKeyset(sorted, paging, (marker) => byUuid(marker, find));
+    const where = given.phase === null ? {} : { phase: given.phase };
+    const rows = await this.#database.inspectionRule.findMany({
+      // Both are made of checked column names of this model, which the types of single columns cannot express.
+      where: { AND: [where, after as Prisma.InspectionRuleWhereInput] },
+      orderBy: orderBy as Prisma.InspectionRuleOrderByWithRelationInput[],
+      take: paging.limit,
+    });
+    const items = rows.map((rule) => this.view(rule, call, fields));
+    return collection('inspection_rules', items, rows.at(-1)?.uuid, {
+      base: call.base,
+      path: 'inspection',
+      limit: paging.limit,
+      repeat: {
+        ...(given.phase === null ? { filters: '{}' } : { phase: given.phase }),
+        sort_key: paging.sortKey,
+        sort_dir: paging.sortDir,
+        detail: given.detail,
+      },
+      fields,
+    });
+  }
+
+  view(rule: InspectionRule, { minor, base }: Call, fields?: readonly string[]): Record<string, unknown> {
+    return ruleView(rule, { minor, base, secrets: this.#secrets }, fields);
+  }
+
+  /** @throws ApiError 404 when there is none */
+  async row(uuid: string): Promise<InspectionRule> {
+    const rule = await this.#database.inspectionRule.findUnique({ where: { uuid } });
+    if (!rule) throw notFound(`Rule ${uuid} could not be found.`);
+    return rule;
+  }
+
+  async create(call: Call): Promise<Record<string, unknown>> {
+    const given = parseDocument(newRule, call.json(), '');
+    const uuid = given.uuid ?? randomUUID();
+    const data = { uuid, createdAt: new Date(), ...this.#columns(given) };
+    const rule = await orConflict({ uuid: `A rule with UUID ${uuid} already exists.` }, () =>
+      this.#database.inspectionRule.create({ data }),
+    );
+    call.location(`inspection_rules/${uuid}`);
+    return this.view(rule, call);
+  }
+
+  async patch(uuid: string, call: Call): Promise<Record<string, unknown>> {
+    const patch = parsePatch(call.json());
+    const found = await this.row(uuid);
+    const [sensitive] = valuesFor(patch, '/sensitive');
+    if (found.sensitive && sensitive !== undefined && !sensitive) {
+      const changes = patch.map(({ op, path }) => ({
+        op,
+        path,
+        ...(path === '/sensitive' ? { value: sensitive } : {}),
+      }));
+      throw invalid(
+        `Couldn't apply patch '${shown(changes)}'. Reason: Inspection rules cannot have the sensitive flag unset.`,
+      );
+    }
+    const { description, priority, phase } = found;
+    const parts = openedRuleParts(found, this.#secrets);
+    const before = { description, priority, phase, sensitive: found.sensitive, ...parts };
+    const document = patched(patchedRule, before, patch);
+    // A removed flag counts as unset, which it must not be.
+    const columns = this.#columns({ ...document, sensitive: found.sensitive || document.sensitive });
+    if (patch.length === 0) return this.view(found, call);
+    const data = { updatedAt: new Date(), ...columns };
+    return this.view(await this.#database.inspectionRule.update({ where: { id: found.id }, data }), call);
+  }
+
+  async delete(uuid: string): Promise<void> {
+    const { id } = await this.row(uuid);
+    // Deleted by somebody else in between: gone is gone.
+    await this.#database.inspectionRule.deleteMany({ where: { id } });
+  }
+
+  /** @throws ApiError 400 for what the schema cannot say */
+  #columns({ actions, conditions = [], description, phase = 'main', priority = 0, sensitive }: RuleDocument) {
+    const errors = ruleErrors({ actions, conditions, phase, priority });
+    const [first] = errors;
+    if (first !== undefined) {
+      throw invalid(errors.length === 1 ? first : `Multiple validation errors occurred: ${errors.join('; ')}`);
+    }
+    return {
+      description: description ?? null,
+      priority,
+      phase: phase ?? 'main',
+      sensitive: sensitive ?? false,
+      ...sealedRuleParts({ actions, conditions }, { sensitive: sensitive ?? false, secrets: this.#secrets }),
+    };
+  }
+}
+
+function refuseSorting(key: string | null): void {
+  const parts = ['actions', 'conditions'];
+  if (key === null || !parts.includes(key)) return;
+  throw invalid(`Schema error: ${shown(key)} should not be valid under ${shown({ type: 'string', enum: parts })}`);
+}

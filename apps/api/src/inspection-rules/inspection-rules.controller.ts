@@ -1,0 +1,134 @@
+import { Controller, Delete, Get, HttpCode, Inject, Param, Patch, Post } from '@nestjs/common';
+import { z } from 'zod';
+import { Policy } from '../auth/policy.js';
+import { ApiError, invalid } from '../errors/api-error.js';
+import { ThisCall, type Call } from '../http/call.js';
+import { Described, Undescribed } from '../openapi/described.js';
+import { argument } from '../resource/json-types.js';
+import { asUuid } from '../resource/names.js';
+import { oneFields } from '../resource/one.js';
+import { parseArguments } from '../resource/schema-error.js';
+import { shown } from '../resource/shown.js';
+import { newRule, ruleResource } from './inspection-rule.schema.js';
+import { InspectionRuleService, ruleListArguments } from './inspection-rule.service.js';
+
+const pathArguments = z.object({ inspection_rule_uuid: argument.uuid() });
+const oneArguments = z.object({ fields: argument.strings() });
+const since = 'resource.inspectionRules';
+
+/** `/v1/inspection_rules`, from 1.96 on (api.md §11). */
+@Controller('v1/inspection_rules')
+export class InspectionRulesController {
+  readonly #rules: InspectionRuleService;
+
+  constructor(@Inject(InspectionRuleService) rules: InspectionRuleService) {
+    this.#rules = rules;
+  }
+
+  @Get()
+  @Policy('baremetal:inspection_rule:get')
+  @Described({
+    summary: 'List the inspection rules',
+    since,
+    query: ruleListArguments,
+    answer: { list: ruleResource, key: 'inspection_rules' },
+  })
+  list(@ThisCall() call: Call) {
+    refuseOlder(call, 404);
+    return this.#rules.list(call, call.query);
+  }
+
+  @Post()
+  @HttpCode(201)
+  @Policy('baremetal:inspection_rule:create')
+  @Described({ summary: 'Create an inspection rule', since, body: newRule, status: 201, answer: { one: ruleResource } })
+  create(@ThisCall() call: Call) {
+    refuseOlder(call, 405);
+    return this.#rules.create(call);
+  }
+
+  @Patch()
+  @Policy('baremetal:inspection_rule:update')
+  @Undescribed('names no rule, so it only refuses')
+  patchNameless(@ThisCall() call: Call): never {
+    refuseOlder(call, 405);
+    throw invalid('Missing mandatory parameter: inspection_rule_uuid');
+  }
+
+  @Delete()
+  @Policy('baremetal:inspection_rule:delete')
+  @Undescribed('names no rule, so it only refuses')
+  deleteNameless(@ThisCall() call: Call): never {
+    refuseOlder(call, 405);
+    throw invalid('Missing mandatory parameter: inspection_rule_uuid');
+  }
+
+  @Get(':uuid')
+  @Policy('baremetal:inspection_rule:get')
+  @Described({ summary: 'Show an inspection rule', since, query: oneArguments, answer: { one: ruleResource } })
+  one(@Param('uuid') ident: string, @ThisCall() call: Call) {
+    return showRule(this.#rules, ident, call);
+  }
+
+  @Patch(':uuid')
+  @Policy('baremetal:inspection_rule:update')
+  @Described({ summary: 'Change an inspection rule', since, jsonPatch: true, answer: { one: ruleResource } })
+  patch(@Param('uuid') ident: string, @ThisCall() call: Call) {
+    refuseOlder(call, 405);
+    const { inspection_rule_uuid: uuid } = parseArguments(pathArguments, { inspection_rule_uuid: ident });
+    return this.#rules.patch(uuid ?? '', call);
+  }
+
+  @Delete(':uuid')
+  @HttpCode(204)
+  @Policy('baremetal:inspection_rule:delete')
+  @Described({ summary: 'Delete an inspection rule', since, status: 204, answer: null })
+  async delete(@Param('uuid') ident: string, @ThisCall() call: Call) {
+    refuseOlder(call, 405);
+    await this.#rules.delete(uuidOf(ident));
+  }
+}
+
+/** `/v1/inspection`: where the links of rules and of their lists lead; in Ironic these lead nowhere. */
+@Controller('v1/inspection')
+export class InspectionLinksController {
+  readonly #rules: InspectionRuleService;
+
+  constructor(@Inject(InspectionRuleService) rules: InspectionRuleService) {
+    this.#rules = rules;
+  }
+
+  @Get()
+  @Policy('baremetal:inspection_rule:get')
+  @Undescribed('the same as the list of inspection rules')
+  list(@ThisCall() call: Call) {
+    refuseOlder(call, 404);
+    // The `next` links have this parameter, which says nothing.
+    const { filters: _, ...query } = call.query;
+    return this.#rules.list(call, query);
+  }
+
+  @Get(':uuid')
+  @Policy('baremetal:inspection_rule:get')
+  @Undescribed('the same as the inspection rule')
+  one(@Param('uuid') ident: string, @ThisCall() call: Call) {
+    return showRule(this.#rules, ident, call);
+  }
+}
+
+async function showRule(rules: InspectionRuleService, ident: string, call: Call) {
+  refuseOlder(call, 404);
+  const { fields } = parseArguments(oneArguments, call.query);
+  const rule = await rules.row(uuidOf(ident));
+  return rules.view(rule, call, oneFields(call, ruleResource, fields));
+}
+
+function uuidOf(ident: string): string {
+  const uuid = asUuid(ident);
+  if (uuid === undefined) throw invalid(`Schema error: ${shown(ident)} is not a 'uuid'`);
+  return uuid;
+}
+
+function refuseOlder(call: Call, status: 404 | 405): void {
+  if (!call.allows(since)) throw new ApiError(status, 'The API version does not allow inspection rules');
+}
