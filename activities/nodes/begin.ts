@@ -79,7 +79,7 @@ function begunOf(
     automatedClean: node.automatedClean ?? settings.automatedClean,
     retired: node.retired,
     disablePowerOff: node.disablePowerOff,
-    callbackTimeoutS: settings.callbackTimeoutS,
+    callbackTimeoutS: settings.callbackTimeoutS(type),
     power: powerRequestOf(operation.plan),
     ...stepsKnown(node, operation),
     fakeDelays: settings.fakeDelays ?? noFakeDelays,

@@ -1,5 +1,6 @@
 import type { FakeDelays } from '#domain/fake-delays.js';
 import type { Database } from '#database/client.js';
+import type { OperationType } from '#domain/operations.js';
 
 /** What the row activities need. */
 export interface NodeDeps {
@@ -11,8 +12,11 @@ export interface NodeDeps {
 
 /** Ironic's options that decide how an operation runs. */
 export interface NodeSettings {
-  /** Seconds a wait state may last without a sign of the agent (`deploy_callback_timeout` and its like); 0 = for ever. */
-  readonly callbackTimeoutS: number;
+  /**
+   * Seconds that the wait states of an operation may last without a sign of the agent (`[conductor]*_callback_timeout`,
+   * `inspect_wait_timeout`); 0 = for ever.
+   */
+  readonly callbackTimeoutS: (type: OperationType) => number;
   /** `[conductor]automated_clean`: what a node with automated_clean null does. */
   readonly automatedClean: boolean;
   /** `[fake]*_delay`; none when absent. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseDelay } from '#domain/fake-delays.js';
 import { option, section } from '../option.js';
 
 const form = 'must be seconds such as 2 or 0.5, or two of them such as "1,5" for a random time between';
@@ -8,7 +9,7 @@ const delay = () =>
   z
     .union([z.number(), z.string()], { error: form })
     .transform(String)
-    .refine((text) => /^\d+(\.\d+)?(,\s*\d+(\.\d+)?)?$/.test(text), { error: form })
+    .refine((text) => parseDelay(text) !== undefined, { error: form })
     .default('0');
 
 const of = (name: string) =>

@@ -151,7 +151,7 @@ export class OperationBench {
         createNodeActivities({
           database: this.database,
           conductor: 'bench',
-          settings: { callbackTimeoutS: 1800, automatedClean: true },
+          settings: { callbackTimeoutS: () => 1800, automatedClean: true },
         }),
       ),
       ...registerAs('fake', createFakeActivities()),

@@ -120,7 +120,7 @@ describe('an operation', () => {
     const rows = createNodeActivities({
       database: bench.database,
       conductor: 'bench',
-      settings: { callbackTimeoutS: 1800, automatedClean: true },
+      settings: { callbackTimeoutS: () => 1800, automatedClean: true },
     });
     await rows.begin(operationId, 'run-1');
     await bench.database.boot.create({

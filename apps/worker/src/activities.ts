@@ -60,7 +60,11 @@ export function queuedActivities(
         createNodeActivities({
           database: rows.database,
           conductor: config.conductor,
-          settings: { callbackTimeoutS: config.callbackTimeoutS, automatedClean: config.automatedClean },
+          settings: {
+            callbackTimeoutS: config.callbackTimeoutS,
+            automatedClean: config.automatedClean,
+            fakeDelays: config.fakeDelays,
+          },
         }),
       ),
       ...registerAs('allocations', createAllocationActivities(rows)),

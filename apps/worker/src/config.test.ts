@@ -8,7 +8,6 @@ test('the least that a worker must be told is its database and its keys', () => 
     temporal: { address: '127.0.0.1:7233', namespace: 'temper' },
     apiUrl: 'http://127.0.0.1:6385',
     conductorGroup: '',
-    callbackTimeoutS: 1_800,
     automatedClean: true,
     agentDebug: false,
     logLevel: 'info',
@@ -26,6 +25,21 @@ test('all problems are told at once, by variable, without the values', () => {
   const message = problemOf(wrong);
   for (const name of ['DATABASE_URL', ...Object.keys(wrong)]) expect(message).toContain(name);
   expect(message).not.toContain('chatty');
+});
+
+test('each operation has the time-out of its wait state', () => {
+  const { callbackTimeoutS } = readConfig({ ...least, TEMPER_CONDUCTOR_CLEAN_CALLBACK_TIMEOUT: '60' });
+  expect((['deploy', 'rebuild', 'clean', 'teardown', 'inspect'] as const).map(callbackTimeoutS)).toEqual([
+    1_800, 1_800, 60, 60, 1_800,
+  ]);
+  const all = readConfig({ ...least, TEMPER_CALLBACK_TIMEOUT: '5' }).callbackTimeoutS;
+  expect((['deploy', 'clean', 'inspect', 'rescue', 'service'] as const).map(all)).toEqual([5, 5, 5, 5, 5]);
+});
+
+test('fake interfaces take the time that they are given', () => {
+  const { fakeDelays } = readConfig({ ...least, TEMPER_FAKE_POWER_DELAY: '1,5' });
+  expect(fakeDelays.power).toEqual({ fromS: 1, toS: 5 });
+  expect(fakeDelays.deploy).toEqual({ fromS: 0, toS: 0 });
 });
 
 test('drivers and interfaces are offered as they are enabled', () => {

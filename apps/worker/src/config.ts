@@ -3,6 +3,8 @@ import { loadConfig, present } from '#config/load.js';
 import type { Config } from '#config/schema.js';
 import { driverConfigOf } from '#config/sections/drivers.js';
 import { driverOffers, type DriverOffers } from '#domain/driver-offers.js';
+import { fakeDelaysFrom, type FakeDelays } from '#domain/fake-delays.js';
+import type { OperationType } from '#domain/operations.js';
 
 /** Everything the worker is told from outside, read once. */
 export interface WorkerConfig {
@@ -29,12 +31,14 @@ export interface WorkerConfig {
     readonly hardware: number;
     readonly steps: number;
   };
-  /** Seconds that a wait state may last without a sign of the agent; 0 = for ever (Ironic `deploy_callback_timeout`). */
-  readonly callbackTimeoutS: number;
+  /** Seconds that the wait states of an operation may last without a sign of the agent; 0 = for ever. */
+  readonly callbackTimeoutS: (type: OperationType) => number;
   /** Ironic `[conductor]automated_clean`. */
   readonly automatedClean: boolean;
   /** Agents log in detail (`ipa-debug=1`). */
   readonly agentDebug: boolean;
+  /** How long the fake interfaces take. */
+  readonly fakeDelays: FakeDelays;
   readonly logLevel: Config['log']['level'];
   /** The rest, in the words of temper.yaml. */
   readonly options: Config;
@@ -48,7 +52,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): W
   const required = ['database.url', 'secrets.encryption_keys'];
   const home = env['TEMPER_HOME'] || undefined;
   const { config } = loadConfig({ env, homeDir: home, required });
-  const { agent, api, conductor, database, drivers, log, secrets, temporal, worker } = config;
+  const { agent, api, conductor, database, drivers, fake, log, secrets, temporal, worker } = config;
   return Object.freeze({
     databaseUrl: present(database.url),
     databasePoolSize: database.worker_pool_size,
@@ -67,10 +71,24 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): W
       hardware: worker.hardware_slots,
       steps: worker.step_slots,
     },
-    callbackTimeoutS: conductor.deploy_callback_timeout,
+    callbackTimeoutS: callbackTimeouts(conductor),
     automatedClean: conductor.automated_clean,
     agentDebug: agent.debug,
+    fakeDelays: fakeDelaysFrom((name) => fake[`${name}_delay`]),
     logLevel: log.level,
     options: config,
   });
+}
+
+/** Which time-out of Ironic's is that of an operation; those that wait for an agent in no other state have that of deploys. */
+function callbackTimeouts(conductor: Config['conductor']): (type: OperationType) => number {
+  const others: Readonly<Partial<Record<OperationType, number>>> = {
+    clean: conductor.clean_callback_timeout,
+    teardown: conductor.clean_callback_timeout,
+    inspect: conductor.inspect_wait_timeout,
+    rescue: conductor.rescue_callback_timeout,
+    unrescue: conductor.rescue_callback_timeout,
+    service: conductor.service_callback_timeout,
+  };
+  return (type) => others[type] ?? conductor.deploy_callback_timeout;
 }
