@@ -52,9 +52,10 @@ export class AllocationChangeService {
 
   /** DELETE /v1/nodes/{ident}/allocation. */
   async deleteOfNode(ident: string, call: Call): Promise<void> {
-    const { id, uuid } = await this.#nodes.identity(ident, call);
+    const { id, uuid } = await this.#nodes.identity(ident, call, ['baremetal:node:get']);
     const found = await this.#database.allocation.findUnique({ where: { nodeId: id }, include: allocationParts });
     if (!found) throw allocationOfNodeNotFound(uuid);
+    call.access.demand('baremetal:allocation:delete', { 'allocation.owner': found.owner });
     await this.#remove(found);
   }
 

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Database, Transaction } from '#database/client.js';
+import type { Prisma } from '#database/generated/client.js';
 import { stateOf, type LockedNode } from '#database/operations.js';
 import { backfillable } from '#domain/states.js';
-import { ApiError, conflict, invalid, notAcceptable } from '../errors/api-error.js';
+import { ApiError, conflict, forbidden, invalid, notAcceptable } from '../errors/api-error.js';
 import type { Call } from '../http/call.js';
 import { NodeFinder } from '../nodes/node-finder.js';
+import { ofProject } from '../nodes/node-list.query.js';
 import type { NodeRow } from '../nodes/node.rows.js';
 import { orConflict } from '../resource/change.js';
 import { asUuid, isLogicalName } from '../resource/names.js';
@@ -51,10 +53,10 @@ export class AllocationCreateService {
       createdAt: new Date(),
       name: given.name ?? null,
       resourceClass: resourceClass ?? null,
-      candidateNodes: await this.#candidates(given.candidate_nodes ?? []),
+      candidateNodes: await this.#candidates(given.candidate_nodes ?? [], call),
       traits: given.traits ?? [],
       extra: given.extra ?? {},
-      owner: given.owner ?? null,
+      owner: ownerOf(given, call),
     };
     const texts = {
       name: `An allocation with name ${data.name} already exists.`,
@@ -73,18 +75,18 @@ export class AllocationCreateService {
 
   async #node(ident: string, call: Call): Promise<NodeRow> {
     try {
-      return await this.#nodes.row(ident, call);
+      return await this.#nodes.row(ident, call, ['baremetal:node:get']);
     } catch (error) {
       throw error instanceof ApiError && error.status === 404 ? invalid(error.message) : error;
     }
   }
 
-  /** UUIDs in the order given. @throws ApiError 400 naming the nodes that there are not */
-  async #candidates(idents: readonly string[]): Promise<readonly string[]> {
+  /** UUIDs in the order given. @throws ApiError 400 naming the nodes that there are not, or not for this project */
+  async #candidates(idents: readonly string[], call: Call): Promise<readonly string[]> {
     if (idents.length === 0) return [];
     const uuids = idents.map(asUuid).filter((uuid) => uuid !== undefined);
     const found = await this.#database.node.findMany({
-      where: { OR: [{ uuid: { in: uuids } }, { name: { in: [...idents] } }] },
+      where: { AND: [{ OR: [{ uuid: { in: uuids } }, { name: { in: [...idents] } }] }, ofCaller(call)] },
       select: { uuid: true, name: true },
     });
     const known = new Map(
@@ -95,6 +97,29 @@ export class AllocationCreateService {
     if (missing.length > 0) throw invalid(`Nodes cannot be found: ${[...new Set(missing)].join(', ')}`);
     return converted.filter((uuid) => uuid !== undefined);
   }
+}
+
+/**
+ * The owner of a new allocation: a project's is its own, unless a rule of its own lets the caller name another one.
+ * @throws ApiError 403
+ */
+function ownerOf(given: NewAllocation, call: Call): string | null {
+  const { systemScope, projectId } = call.access.caller;
+  const owner = given.owner || null;
+  if (systemScope === 'all') return owner;
+  if (owner === null) return projectId;
+  if (owner === projectId || call.access.may('baremetal:allocation:create_restricted')) return owner;
+  throw forbidden(
+    `Cannot create allocation with an owner Project ID value ${owner} not matching the requester Project ID ` +
+      `${projectId ?? 'None'}. Policy baremetal:allocation:create_restricted is required for this capability.`,
+  );
+}
+
+/** The nodes that may be candidates. */
+function ofCaller(call: Call): Prisma.NodeWhereInput {
+  const { projectId } = call.access.caller;
+  const all = projectId === null || call.access.may('baremetal:allocation:create_restricted');
+  return all ? {} : ofProject(projectId);
 }
 
 /** The columns of a new allocation. */

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Database } from '#database/client.js';
 import type { Call } from '../http/call.js';
-import { invalid } from '../errors/api-error.js';
+import { invalid, notFound } from '../errors/api-error.js';
 import { asUuid, isLogicalName } from '../resource/names.js';
 import { findByUuidOrName } from '../resource/one.js';
 import { DATABASE } from '../tokens.js';
@@ -16,13 +16,18 @@ export class AllocationFinder {
     this.#database = database;
   }
 
-  /** @throws ApiError 404 when there is none, 400 for what can be neither UUID nor name */
+  /**
+   * @throws ApiError 404 when there is none, or none that the caller may read; 400 for what can be neither UUID nor
+   * name, 403 when the rule does not allow it
+   */
   async row(ident: string, call: Call): Promise<AllocationRow> {
     if (asUuid(ident) === undefined && !isLogicalName(ident)) {
       throw invalid(`Expected a logical name or UUID but received ${ident}.`);
     }
     const find = (where: { readonly uuid: string } | { readonly name: string }) =>
       this.#database.allocation.findUnique({ where, include: allocationParts });
-    return findByUuidOrName('Allocation', ident, find, call);
+    const allocation = await findByUuidOrName('Allocation', ident, find, call);
+    call.access.allocation(allocation.owner, () => notFound(`Allocation ${ident} could not be found.`));
+    return allocation;
   }
 }

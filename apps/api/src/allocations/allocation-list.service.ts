@@ -54,11 +54,12 @@ export class AllocationListService {
     const given = parseArguments(allocationFilters, call.query);
     refuseUnknownFields(call, given.fields);
     if (given.owner !== null && !call.allows('filter.allocations.owner')) throw notAcceptable();
+    const owner = call.access.list('allocation', given.owner);
     const where: Prisma.AllocationWhereInput = {
       ...(given.node === null ? {} : { nodeId: await nodeId(this.#nodes, given.node, call) }),
       ...(given.resource_class === null ? {} : { resourceClass: given.resource_class }),
       ...(given.state === null ? {} : { state: given.state }),
-      ...(given.owner === null ? {} : { owner: given.owner }),
+      ...(owner === null ? {} : { owner }),
     };
     return listPage(call, this.#database, allocationList, { given, fields: given.fields ?? undefined, where });
   }
@@ -67,7 +68,7 @@ export class AllocationListService {
 /** The node that a request about allocations names. @throws ApiError 400 when there is none, where a path would be a 404 */
 export async function nodeId(nodes: NodeFinder, ident: string, call: Call): Promise<number> {
   try {
-    return (await nodes.identity(ident, call)).id;
+    return (await nodes.identity(ident, call, ['baremetal:node:get'])).id;
   } catch (error) {
     throw error instanceof ApiError && error.status === 404 ? invalid(error.message) : error;
   }

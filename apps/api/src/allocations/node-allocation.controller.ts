@@ -44,13 +44,14 @@ export class NodeAllocationController {
   async one(@Param('ident') ident: string, @ThisCall() call: Call) {
     refuseOld(call);
     const { fields } = parseArguments(oneArguments, call.query);
-    const node = await this.#nodes.identity(ident, call).catch((error: unknown) => {
+    const node = await this.#nodes.identity(ident, call, ['baremetal:node:get']).catch((error: unknown) => {
       // Ironic reads the node as a filter of the list of allocations.
       throw error instanceof ApiError && error.status === 404 ? invalid(error.message) : error;
     });
     refuseUnknownFields(call, fields);
     const row = await this.#database.allocation.findUnique({ where: { nodeId: node.id }, include: allocationParts });
     if (!row) throw allocationOfNodeNotFound(node.uuid);
+    call.access.allocation(row.owner, () => allocationOfNodeNotFound(node.uuid));
     return allocationView(row, call, fields ?? undefined);
   }
 

@@ -65,6 +65,16 @@ export class Access {
     this.#visible({ 'node.owner': node.owner, 'node.lessee': node.lessee }, missing, rules);
   }
 
+  /**
+   * Asks whether the caller may add something to that node. One that does not exist is as one that nobody owns, so that
+   * those who may not do not learn which exist.
+   * @throws ApiError 403
+   */
+  addTo(node: Owned | undefined): void {
+    this.#settled = true;
+    for (const rule of this.#own()) this.demand(rule, nodeTarget(node ?? { owner: null, lessee: null }));
+  }
+
   /** Asks for an allocation (Ironic check_allocation_policy_and_retrieve). */
   allocation(owner: string | null, missing: () => ApiError, rules: readonly RuleName[] = this.#own()): void {
     this.#settled = true;

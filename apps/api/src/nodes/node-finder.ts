@@ -56,15 +56,21 @@ export class NodeFinder {
 
   /** The keys of the node, and whom it belongs to. */
   async identity(ident: string, call: Call, rules?: readonly RuleName[]): Promise<NodeIdentity> {
+    const node = await this.unasked(ident, call);
+    if (!node) throw nodeNotFound(ident);
+    call.access.node(node, () => nodeNotFound(ident), rules);
+    return node;
+  }
+
+  /** The same whoever the caller is; undefined when there is none. What they may is for whoever calls this to ask. */
+  async unasked(ident: string, call: Call): Promise<NodeIdentity | undefined> {
     refuseIdent(ident);
     for (const candidate of candidates(ident, call)) {
       const where = whereIdent(candidate, call.minor);
       const node = where && (await this.#database.node.findUnique({ where, select: identityColumns }));
-      if (!node) continue;
-      call.access.node(node, () => nodeNotFound(ident), rules);
-      return node;
+      if (node) return node;
     }
-    throw nodeNotFound(ident);
+    return undefined;
   }
 
   /**

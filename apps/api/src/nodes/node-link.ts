@@ -1,4 +1,4 @@
-import { ApiError, invalid } from '../errors/api-error.js';
+import { invalid } from '../errors/api-error.js';
 import type { Call } from '../http/call.js';
 import { valuesFor, type PatchOperation } from '../resource/json-patch.js';
 import { plainly } from '../resource/shown.js';
@@ -10,14 +10,15 @@ interface NodeKeys {
   readonly uuid: string;
 }
 
-/** The node that a new port or portgroup is to belong to. @throws ApiError 400 when there is none */
+/**
+ * The node that a new port or portgroup is to belong to.
+ * @throws ApiError 403 when the caller may not add to it, 400 when there is none
+ */
 export async function nodeToJoin(nodes: NodeFinder, ident: string, call: Call): Promise<NodeKeys> {
-  try {
-    return await nodes.identity(ident, call);
-  } catch (error) {
-    if (error instanceof ApiError && error.status === 404) throw invalid(nodeNotFound(ident).message);
-    throw error;
-  }
+  const node = await nodes.unasked(ident, call);
+  call.access.addTo(node);
+  if (!node) throw invalid(nodeNotFound(ident).message);
+  return node;
 }
 
 /**
@@ -32,7 +33,7 @@ export async function refuseOtherNode(
 ): Promise<void> {
   const wanted = valuesFor(patch, '/node_uuid').at(-1);
   if (wanted === undefined) return;
-  const found = await nodes.identity(plainly(wanted), call).catch(() => undefined);
+  const found = await nodes.identity(plainly(wanted), call, []).catch(() => undefined);
   if (found?.uuid === node.uuid) return;
   throw invalid(`Unable to apply the requested node_uuid '${plainly(wanted)}'. Requested value was invalid.`);
 }

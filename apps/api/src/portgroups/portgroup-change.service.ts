@@ -61,7 +61,7 @@ export class PortgroupChangeService {
     if ((names.includes('mode') || names.includes('properties')) && !call.allows('portgroup.mode')) {
       throw notAcceptable();
     }
-    const found = await this.#finder.row(ident);
+    const found = await this.#finder.row(ident, call);
     for (const name of valuesFor(patch, '/name')) {
       if (name && !isLogicalName(name)) {
         throw invalid(`Portgroup ${ident}: Cannot change name to invalid name '${plainly(name)}'`);
@@ -84,8 +84,8 @@ export class PortgroupChangeService {
     return portgroupView(portgroup, call);
   }
 
-  async delete(ident: string): Promise<void> {
-    const { id, uuid, node } = await this.#finder.row(ident);
+  async delete(ident: string, call: Call): Promise<void> {
+    const { id, uuid, node } = await this.#finder.row(ident, call);
     try {
       await this.#nodes.exclusive(node.uuid, (tx) => tx.portgroup.deleteMany({ where: { id } }));
     } catch (error) {
@@ -160,7 +160,7 @@ function columnsOf(document: PortgroupDocument) {
     address: document.address ?? null,
     category: document.category ?? null,
     extra: document.extra ?? {},
-    mode: document.mode ?? defaultMode,
+    mode: document.mode || defaultMode,
     name: document.name ?? null,
     physicalNetwork: document.physical_network ?? null,
     properties: document.properties ?? {},

@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Database } from '#database/client.js';
-import { routingError } from '../errors/api-error.js';
+import { notFound, routingError } from '../errors/api-error.js';
 import type { Call } from '../http/call.js';
 import { asUuid, isLogicalName } from '../resource/names.js';
-import { findByUuidOrName } from '../resource/one.js';
+import { findByUuidOrName, type UuidOrName } from '../resource/one.js';
 import { DATABASE } from '../tokens.js';
 import { portgroupParts, type PortgroupRow } from './portgroup.view.js';
 
@@ -16,18 +16,20 @@ export class PortgroupFinder {
     this.#database = database;
   }
 
-  /** @throws ApiError 404 when there is none */
-  async row(ident: string, call?: Call): Promise<PortgroupRow> {
-    const find = (where: { uuid: string } | { name: string }) =>
-      this.#database.portgroup.findUnique({ where, include: portgroupParts });
-    return findByUuidOrName('Portgroup', ident, find, call);
+  /**
+   * @param jsonSuffix may the name end in `.json`, which old clients do not mean as part of it?
+   * @throws ApiError 404 when there is none, or none that the caller may read; 403 when the rule does not allow it
+   */
+  async row(ident: string, call: Call, { jsonSuffix = false } = {}): Promise<PortgroupRow> {
+    const find = (where: UuidOrName) => this.#database.portgroup.findUnique({ where, include: portgroupParts });
+    const portgroup = await findByUuidOrName('Portgroup', ident, find, jsonSuffix ? call : undefined);
+    call.access.partOfNode(portgroup.node, () => notFound(`Portgroup ${ident} could not be found.`));
+    return portgroup;
   }
 
-  /** The key of the portgroup. @throws ApiError 404 when there is none */
-  async id(ident: string): Promise<number> {
-    const find = (where: { uuid: string } | { name: string }) =>
-      this.#database.portgroup.findUnique({ where, select: { id: true } });
-    return (await findByUuidOrName('Portgroup', ident, find)).id;
+  /** The key of the portgroup whose ports are listed. @throws ApiError 404 when there is none for the caller */
+  async id(ident: string, call: Call): Promise<number> {
+    return (await this.row(ident, call)).id;
   }
 }
 

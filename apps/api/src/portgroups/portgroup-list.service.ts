@@ -6,6 +6,7 @@ import { minimalVersionText } from '#domain/microversions.js';
 import { invalid, notAcceptable } from '../errors/api-error.js';
 import type { Call } from '../http/call.js';
 import { NodeFinder } from '../nodes/node-finder.js';
+import { ofProject } from '../nodes/node-list.query.js';
 import { argument } from '../resource/json-types.js';
 import { listFields, listPage, type ListParameters } from '../resource/list-page.js';
 import { fieldArguments, pagingArguments } from '../resource/list-query.js';
@@ -58,6 +59,12 @@ export class PortgroupListService {
   }
 
   async #condition(call: Call, given: Filters): Promise<Prisma.PortgroupWhereInput> {
+    const project = call.access.list('portgroup');
+    const asked = await this.#filter(call, given);
+    return project === null ? asked : { AND: [asked, { node: ofProject(project) }] };
+  }
+
+  async #filter(call: Call, given: Filters): Promise<Prisma.PortgroupWhereInput> {
     const { node, address, shard, conductor_groups: groups } = given;
     if ([node, address, shard, groups].filter((filter) => filter?.length).length > 1) {
       throw invalid('Filtering by node, address, or shard simultaneously is not supported.');

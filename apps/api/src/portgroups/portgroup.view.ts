@@ -6,7 +6,9 @@ import { viewOf } from '../resource/view.js';
 import { portgroupResource } from './portgroup.schema.js';
 
 /** What a view of a portgroup needs besides its columns. */
-export const portgroupParts = { node: { select: { uuid: true } } } as const satisfies Prisma.PortgroupInclude;
+export const portgroupParts = {
+  node: { select: { uuid: true, owner: true, lessee: true } },
+} as const satisfies Prisma.PortgroupInclude;
 /** A portgroup with the UUID of its node. */
 export type PortgroupRow = Prisma.PortgroupGetPayload<{ include: typeof portgroupParts }>;
 

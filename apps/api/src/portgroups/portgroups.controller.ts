@@ -130,7 +130,7 @@ export class PortgroupsController {
   delete(@Param('ident') ident: string, @ThisCall() call: Call) {
     refusePortgroupIdent(ident);
     refuseOldVersion(call);
-    return this.#changes.delete(ident);
+    return this.#changes.delete(ident, call);
   }
 
   @Get(':ident/ports')
@@ -186,7 +186,7 @@ export class PortgroupsController {
   async #show(ident: string, call: Call, fields: readonly string[] | null) {
     refusePortgroupIdent(ident);
     refuseOldVersion(call);
-    const portgroup = await this.#finder.row(ident, call);
+    const portgroup = await this.#finder.row(ident, call, { jsonSuffix: true });
     return portgroupView(portgroup, call, oneFields(call, portgroupResource, fields));
   }
 }

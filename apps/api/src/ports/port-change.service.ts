@@ -88,7 +88,7 @@ export class PortChangeService {
       call.minor,
       touched(patch).filter((name) => networkFields.includes(name)),
     );
-    const found = await this.#ports.row(ident);
+    const found = await this.#ports.row(ident, call);
     await refuseOtherNode(this.#finder, patch, found.node, call);
     const changes = patch.filter((change) => !isNodeLink(change));
     const document = patched(patchedPort, documentOf(found), changes);
@@ -107,8 +107,8 @@ export class PortChangeService {
     return portView(port, call);
   }
 
-  async delete(uuid: string): Promise<void> {
-    const port = await this.#ports.row(uuid);
+  async delete(uuid: string, call: Call): Promise<void> {
+    const port = await this.#ports.row(uuid, call);
     await this.#finder.exclusive(port.node.uuid, async (tx, { node }) => {
       const vif = node.networkInterface === 'noop' ? undefined : currentVif(port.internalInfo);
       if (vif !== undefined && !node.maintenance) {

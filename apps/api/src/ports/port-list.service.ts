@@ -6,6 +6,7 @@ import { minimalVersionText } from '#domain/microversions.js';
 import { forbidden, invalid, notAcceptable } from '../errors/api-error.js';
 import type { Call } from '../http/call.js';
 import { NodeFinder } from '../nodes/node-finder.js';
+import { ofProject } from '../nodes/node-list.query.js';
 import { PortgroupFinder } from '../portgroups/portgroup-finder.js';
 import { argument } from '../resource/json-types.js';
 import { listFields, listPage, type Listed, type ListParameters } from '../resource/list-page.js';
@@ -99,8 +100,9 @@ export class PortListService {
         'Filtering by conductor_groups cannot be combined with node_ident, portgroup_ident, or node address filters.',
       );
     }
-    const and: Prisma.PortWhereInput[] = [];
-    if (portgroup) and.push({ portgroupId: await this.#portgroups.id(portgroup) });
+    const project = call.access.list('port');
+    const and: Prisma.PortWhereInput[] = project === null ? [] : [{ node: ofProject(project) }];
+    if (portgroup) and.push({ portgroupId: await this.#portgroups.id(portgroup, call) });
     if (node) and.push({ nodeId: (await this.#finder.identity(node, call)).id });
     if (given.shard?.length) and.push({ node: { shard: { in: given.shard } } });
     if (given.address) and.push({ address: given.address });

@@ -8,7 +8,7 @@ import { portResource } from './port.schema.js';
 
 /** What a view of a port needs besides its columns. */
 export const portParts = {
-  node: { select: { uuid: true } },
+  node: { select: { uuid: true, owner: true, lessee: true } },
   portgroup: { select: { uuid: true } },
 } as const satisfies Prisma.PortInclude;
 /** A port with the UUIDs of its node and portgroup. */

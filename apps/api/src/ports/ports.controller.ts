@@ -84,7 +84,7 @@ export class PortsController {
   @Described({ summary: 'Show a port', query: oneArguments.omit({ port_ident: true }), answer: { one: portResource } })
   async one(@Param('ident') ident: string, @ThisCall() call: Call) {
     const { fields } = parseArguments(oneArguments, { ...call.query, port_ident: ident });
-    const port = await this.#finder.row(ident);
+    const port = await this.#finder.row(ident, call);
     return portView(port, call, oneFields(call, portResource, fields));
   }
 
@@ -102,6 +102,6 @@ export class PortsController {
   @Described({ summary: 'Delete a port', status: 204, answer: null })
   delete(@Param('ident') ident: string, @ThisCall() call: Call) {
     parseArguments(deleteArguments, { ...call.query, port_uuid: ident });
-    return this.#changes.delete(ident);
+    return this.#changes.delete(ident, call);
   }
 }

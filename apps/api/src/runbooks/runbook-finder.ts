@@ -1,7 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Database } from '#database/client.js';
 import type { SecretBox } from '#database/secrets.js';
+import type { RuleName } from '#domain/access-rules.js';
 import type { UserStep } from '#domain/steps.js';
+import type { Call } from '../http/call.js';
 import { findByUuidOrName } from '../resource/one.js';
 import { openedSteps, userSteps } from '../resource/steps.schema.js';
 import { DATABASE, SECRETS } from '../tokens.js';
@@ -32,19 +34,24 @@ export class RunbookFinder {
     this.#secrets = secrets;
   }
 
-  /** @throws ApiError 404 when there is none */
-  row(ident: string): Promise<RunbookRow> {
-    return findByUuidOrName('Runbook', ident, (where) =>
+  /**
+   * @param rules asked instead of the handler's own
+   * @throws ApiError 404 when there is none, 403 when a rule does not allow it
+   */
+  async row(ident: string, call: Call, rules?: readonly RuleName[]): Promise<RunbookRow> {
+    const runbook = await findByUuidOrName('Runbook', ident, (where) =>
       this.#database.runbook.findUnique({ where, include: runbookParts }),
     );
+    call.access.runbook(runbook, rules);
+    return runbook;
   }
 
   /**
    * What a verb needs of the runbook that a request names.
-   * @throws ApiError 404 when there is none
+   * @throws ApiError 404 when there is none, 403 when the caller may not use it
    */
-  async usable(ident: string): Promise<UsableRunbook> {
-    const runbook = await this.row(ident);
+  async usable(ident: string, call: Call): Promise<UsableRunbook> {
+    const runbook = await this.row(ident, call, ['baremetal:runbook:use']);
     // Stable: steps of equal order stay as they were given.
     const steps = openedSteps(runbook.steps, this.#secrets).toSorted((a, b) => (a.order ?? 0) - (b.order ?? 0));
     return {

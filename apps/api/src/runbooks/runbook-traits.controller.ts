@@ -36,7 +36,7 @@ export class RunbookTraitsController {
   })
   async list(@Param('ident') ident: string, @ThisCall() call: Call) {
     refuseOlder(call);
-    const { traits } = await this.#finder.row(ident);
+    const { traits } = await this.#finder.row(ident, call);
     return { traits: traits.map(({ trait }) => trait) };
   }
 
@@ -47,7 +47,7 @@ export class RunbookTraitsController {
   async replace(@Param('ident') ident: string, @ThisCall() call: Call) {
     refuseOlder(call);
     const { traits } = parseDocument(traitsBody, call.json(), 'body');
-    const { id: runbookId } = await this.#finder.row(ident);
+    const { id: runbookId } = await this.#finder.row(ident, call);
     if (!traits) throw invalid(oneOrAll);
     await this.#database.$transaction(async (tx) => {
       await tx.runbookTrait.deleteMany({ where: { runbookId } });
@@ -63,7 +63,7 @@ export class RunbookTraitsController {
     refuseOlder(call);
     const trait = parseDocument(traitSchema, name, 'trait');
     const { traits } = parseDocument(traitsBody, call.json(), 'body');
-    const { id: runbookId } = await this.#finder.row(ident);
+    const { id: runbookId } = await this.#finder.row(ident, call);
     if (traits) throw invalid(oneOrAll);
     await this.#database.runbookTrait.createMany({ data: [{ runbookId, trait }], skipDuplicates: true });
     call.location(`runbooks/${ident}/traits/${trait}`);
@@ -75,7 +75,7 @@ export class RunbookTraitsController {
   @Described({ summary: 'Remove all traits of a runbook', since, status: 204, answer: null })
   async removeAll(@Param('ident') ident: string, @ThisCall() call: Call) {
     refuseOlder(call);
-    const { id: runbookId } = await this.#finder.row(ident);
+    const { id: runbookId } = await this.#finder.row(ident, call);
     await this.#database.runbookTrait.deleteMany({ where: { runbookId } });
   }
 
@@ -91,7 +91,7 @@ export class RunbookTraitsController {
   })
   async remove(@Param('ident') ident: string, @Param('trait') trait: string, @ThisCall() call: Call) {
     refuseOlder(call);
-    const { id: runbookId } = await this.#finder.row(ident);
+    const { id: runbookId } = await this.#finder.row(ident, call);
     await this.#database.runbookTrait.deleteMany({ where: { runbookId, trait } });
   }
 }

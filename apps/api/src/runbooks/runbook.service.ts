@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Database } from '#database/client.js';
 import { Prisma } from '#database/generated/client.js';
 import type { SecretBox } from '#database/secrets.js';
+import type { RuleName } from '#domain/access-rules.js';
 import { invalid } from '../errors/api-error.js';
 import type { Call } from '../http/call.js';
 import { orConflict, patched, readPatch } from '../resource/change.js';
@@ -49,7 +50,9 @@ export class RunbookService {
     const given = parseArguments(runbookListArguments, call.query);
     const listed = runbookList(this.#secrets);
     refuseUnseenFields(call, given.fields);
-    return listPage(call, this.#database, listed, { given, fields: listFields(call, listed, given), where: {} });
+    const project = call.access.list('runbook');
+    const where = project === null ? {} : { OR: [{ owner: project }, { public: true }] };
+    return listPage(call, this.#database, listed, { given, fields: listFields(call, listed, given), where });
   }
 
   view(runbook: RunbookRow, call: Call, fields?: readonly string[]): Record<string, unknown> {
@@ -59,11 +62,8 @@ export class RunbookService {
   async create(call: Call): Promise<Record<string, unknown>> {
     const given = parseDocument(newRunbookAt(call.minor), call.json(), 'runbook');
     refuseDuplicateSteps(given.steps);
-    // Only a system-scoped caller may name another owner; without authentication nobody is one.
-    if (given.owner) {
-      throw invalid('Cannot create a runbook as a project scoped admin with an owner other than your own project.');
-    }
-    const data = { uuid: given.uuid ?? randomUUID(), createdAt: new Date(), ...this.#columns(given) };
+    const owner = ownerOf(given, call);
+    const data = { uuid: given.uuid ?? randomUUID(), createdAt: new Date(), ...this.#columns({ ...given, owner }) };
     const runbook = await orConflict(conflicts(data), () =>
       this.#database.runbook.create({ data, include: runbookParts }),
     );
@@ -73,7 +73,7 @@ export class RunbookService {
 
   async patch(ident: string, call: Call): Promise<Record<string, unknown>> {
     const patch = readPatch(call, patchableAt(call.minor));
-    const found = await this.#finder.row(ident);
+    const found = await this.#finder.row(ident, call, patchRules(patch));
     const document = patched(patchedRunbook, { ...this.#document(found), ...ownerAfter(found, patch) }, patch);
     refuseDuplicateSteps(document.steps);
     if (patch.length === 0) return this.view(found, call);
@@ -84,8 +84,8 @@ export class RunbookService {
     return this.view(runbook, call);
   }
 
-  async delete(ident: string): Promise<void> {
-    const { id } = await this.#finder.row(ident);
+  async delete(ident: string, call: Call): Promise<void> {
+    const { id } = await this.#finder.row(ident, call);
     // Deleted by somebody else in between: gone is gone.
     await this.#database.runbook.deleteMany({ where: { id } });
   }
@@ -131,6 +131,35 @@ function runbookList(
     markerOf: (runbook) => runbook.uuid,
     view: (runbook, { minor, base }, fields) => runbookView(runbook, { minor, base, secrets }, fields),
   };
+}
+
+/**
+ * The owner of a new runbook: a project's is its own. Only a system-scoped caller may name another one, or make it
+ * public; without authentication nobody is one.
+ * @throws ApiError 400
+ */
+function ownerOf(given: Pick<RunbookDocument, 'owner' | 'public'>, call: Call): string | null {
+  const { systemScope, projectId } = call.access.caller;
+  const owner = given.owner ?? null;
+  if (systemScope === 'all') return owner;
+  if (owner && owner !== projectId) {
+    throw invalid('Cannot create a runbook as a project scoped admin with an owner other than your own project.');
+  }
+  if (projectId !== null && given.public) {
+    throw invalid('Cannot create a public runbook as a project scoped admin.');
+  }
+  return projectId;
+}
+
+/** The rules that a patch asks for. */
+function patchRules(patch: readonly PatchOperation[]): readonly RuleName[] {
+  const rules = new Set(
+    patch.map(({ path }): RuleName => {
+      if (path.startsWith('/owner')) return 'baremetal:runbook:update:owner';
+      return path.startsWith('/public') ? 'baremetal:runbook:update:public' : 'baremetal:runbook:update';
+    }),
+  );
+  return rules.size === 0 ? ['baremetal:runbook:update'] : [...rules];
 }
 
 /**

@@ -76,7 +76,7 @@ export class RunbooksController {
     refuseOlder(call, 404);
     parseArguments(pathArguments, { runbook_ident: ident });
     const { fields } = parseArguments(oneArguments, call.query);
-    const runbook = await this.#finder.row(ident);
+    const runbook = await this.#finder.row(ident, call);
     refuseUnseenFields(call, fields);
     return this.#runbooks.view(runbook, call, fields ?? undefined);
   }
@@ -97,7 +97,7 @@ export class RunbooksController {
   async delete(@Param('ident') ident: string, @ThisCall() call: Call) {
     refuseOlder(call, 405);
     parseArguments(pathArguments, { ...call.query, runbook_ident: ident });
-    await this.#runbooks.delete(ident);
+    await this.#runbooks.delete(ident, call);
   }
 }
 

@@ -21,16 +21,18 @@ export class ConnectorService {
     this.#nodes = nodes;
   }
 
-  /** @throws ApiError 404 when there is none */
-  async row(uuid: string): Promise<ConnectorRow> {
+  /** @throws ApiError 404 when there is none, or none that the caller may read; 403 when the rule does not allow it */
+  async row(uuid: string, call: Call): Promise<ConnectorRow> {
     const row = await this.#database.volumeConnector.findUnique({ where: { uuid }, include: volumeParts });
-    if (!row) throw notFound(`Volume connector ${uuid} could not be found.`);
+    const missing = () => notFound(`Volume connector ${uuid} could not be found.`);
+    if (!row) throw missing();
+    call.access.partOfNode(row.node, missing);
     return row;
   }
 
   async create(call: Call): Promise<Record<string, unknown>> {
     const given = parseDocument(newConnector, call.json(), 'connector');
-    const node = await this.#nodes.forNew(given.node_uuid);
+    const node = await this.#nodes.forNew(given.node_uuid, call);
     const { connector_id: connectorId, type, extra } = given;
     const data = {
       uuid: given.uuid ?? randomUUID(),
@@ -48,9 +50,9 @@ export class ConnectorService {
   }
 
   async patch(uuid: string, call: Call): Promise<Record<string, unknown>> {
-    const found = await this.row(uuid);
+    const found = await this.row(uuid, call);
     const patch = readPatch(call, patchable);
-    const node = await this.#nodes.afterPatch(found.node, patch);
+    const node = await this.#nodes.afterPatch(found.node, patch, call);
     const { connectorId, type, extra } = found;
     const document = patched(patchedConnector, { connector_id: connectorId, type, extra, node_uuid: null }, patch);
     const data = {
@@ -68,8 +70,8 @@ export class ConnectorService {
     return connectorView(connector, call);
   }
 
-  async delete(uuid: string): Promise<void> {
-    const { id, node } = await this.row(uuid);
+  async delete(uuid: string, call: Call): Promise<void> {
+    const { id, node } = await this.row(uuid, call);
     await this.#nodes.change(node, 'volume connector', 'deletion', (tx) =>
       tx.volumeConnector.deleteMany({ where: { id } }),
     );

@@ -79,7 +79,7 @@ export class ConnectorsController {
     const uuid = uuidOf(ident, call);
     const { fields } = parseArguments(oneArguments, call.query);
     refuseFieldsBySchema(connectorResource, fields);
-    return connectorView(await this.#connectors.row(uuid), call, fields ?? undefined);
+    return connectorView(await this.#connectors.row(uuid, call), call, fields ?? undefined);
   }
 
   @Patch(':uuid')
@@ -94,7 +94,7 @@ export class ConnectorsController {
   @Policy('baremetal:volume:delete')
   @Described({ summary: 'Delete a volume connector', since, status: 204, answer: null })
   async delete(@Param('uuid') ident: string, @ThisCall() call: Call) {
-    await this.#connectors.delete(uuidOf(ident, call));
+    await this.#connectors.delete(uuidOf(ident, call), call);
   }
 }
 

@@ -32,20 +32,22 @@ export class TargetService {
     this.listed = targetList(secrets);
   }
 
-  /** @throws ApiError 404 when there is none */
-  async row(uuid: string): Promise<TargetRow> {
+  /** @throws ApiError 404 when there is none, or none that the caller may read; 403 when the rule does not allow it */
+  async row(uuid: string, call: Call): Promise<TargetRow> {
     const row = await this.#database.volumeTarget.findUnique({ where: { uuid }, include: volumeParts });
-    if (!row) throw notFound(`Volume target ${uuid} could not be found.`);
+    const missing = () => notFound(`Volume target ${uuid} could not be found.`);
+    if (!row) throw missing();
+    call.access.partOfNode(row.node, missing);
     return row;
   }
 
-  view(target: TargetRow, { minor, base }: Call, fields?: readonly string[]): Record<string, unknown> {
-    return targetView(target, { minor, base, secrets: this.#secrets }, fields);
+  view(target: TargetRow, { minor, base, access }: Call, fields?: readonly string[]): Record<string, unknown> {
+    return targetView(target, { minor, base, access, secrets: this.#secrets }, fields);
   }
 
   async create(call: Call): Promise<Record<string, unknown>> {
     const given = parseDocument(newTarget, call.json(), 'target');
-    const node = await this.#nodes.forNew(given.node_uuid);
+    const node = await this.#nodes.forNew(given.node_uuid, call);
     const uuid = given.uuid ?? randomUUID();
     const data = { uuid, createdAt: new Date(), nodeId: node.id, ...this.#columns(given) };
     const target = await orConflict(conflicts(data), () =>
@@ -56,9 +58,9 @@ export class TargetService {
   }
 
   async patch(uuid: string, call: Call): Promise<Record<string, unknown>> {
-    const found = await this.row(uuid);
+    const found = await this.row(uuid, call);
     const patch = readPatch(call, patchable);
-    const node = await this.#nodes.afterPatch(found.node, patch);
+    const node = await this.#nodes.afterPatch(found.node, patch, call);
     const document = patched(patchedTarget, { ...this.#document(found), node_uuid: null }, patch);
     const data = {
       nodeId: node.id,
@@ -73,8 +75,8 @@ export class TargetService {
     return this.view(target, call);
   }
 
-  async delete(uuid: string): Promise<void> {
-    const { id, node } = await this.row(uuid);
+  async delete(uuid: string, call: Call): Promise<void> {
+    const { id, node } = await this.row(uuid, call);
     await this.#nodes.change(node, 'volume target', 'deletion', (tx) => tx.volumeTarget.deleteMany({ where: { id } }));
   }
 

@@ -1,6 +1,7 @@
 import { Prisma } from '#database/generated/client.js';
 import type { SecretBox } from '#database/secrets.js';
 import { maskObject } from '#domain/secrets.js';
+import type { Access } from '../auth/access.js';
 import { opened } from '../nodes/node.columns.js';
 import { linksTo } from '../resource/links.js';
 import type { Listed } from '../resource/list-page.js';
@@ -15,7 +16,12 @@ export type TargetRow = Prisma.VolumeTargetGetPayload<{ include: typeof volumePa
 /** What the view of a target depends on besides its row. */
 export interface TargetContext extends ViewContext {
   readonly secrets: SecretBox;
+  readonly access: Pick<Access, 'may'>;
 }
+
+/** What Ironic shows in place of properties. */
+const redacted =
+  '** Value redacted: Requires permission baremetal:volume:view_target_properties access. Permission denied. **';
 
 /** A target as an answer shows it; with `fields` only those and its links. */
 export const targetView = viewOf<typeof targetResource.schema.shape, TargetRow, TargetContext>(targetResource, {
@@ -24,7 +30,10 @@ export const targetView = viewOf<typeof targetResource.schema.shape, TargetRow, 
   updated_at: (target) => isoTime(target.updatedAt),
   boot_index: (target) => target.bootIndex,
   extra: (target) => target.extra,
-  properties: (target, { secrets }) => maskObject(opened(target.properties, secrets)),
+  properties: (target, { secrets, access }) =>
+    access.may('baremetal:volume:view_target_properties')
+      ? maskObject(opened(target.properties, secrets))
+      : { redacted_contents: redacted },
   volume_id: (target) => target.volumeId,
   volume_type: (target) => target.volumeType,
   links: (target, { base }) => linksTo(base, `volume/targets/${target.uuid}`),
@@ -46,6 +55,6 @@ export function targetList(
     find: (database, query) => database.volumeTarget.findMany({ ...query, include: volumeParts }),
     marker: (database, uuid) => database.volumeTarget.findUnique({ where: { uuid } }),
     markerOf: (target) => target.uuid,
-    view: (target, { minor, base }, fields) => targetView(target, { minor, base, secrets }, fields),
+    view: (target, { minor, base, access }, fields) => targetView(target, { minor, base, access, secrets }, fields),
   };
 }

@@ -78,7 +78,7 @@ export class TargetsController {
     const uuid = uuidOf(ident, call);
     const { fields } = parseArguments(oneArguments, call.query);
     refuseFieldsBySchema(targetResource, fields);
-    return this.#targets.view(await this.#targets.row(uuid), call, fields ?? undefined);
+    return this.#targets.view(await this.#targets.row(uuid, call), call, fields ?? undefined);
   }
 
   @Patch(':uuid')
@@ -93,7 +93,7 @@ export class TargetsController {
   @Policy('baremetal:volume:delete')
   @Described({ summary: 'Delete a volume target', since, status: 204, answer: null })
   async delete(@Param('uuid') ident: string, @ThisCall() call: Call) {
-    await this.#targets.delete(uuidOf(ident, call));
+    await this.#targets.delete(uuidOf(ident, call), call);
   }
 }
 

@@ -1,9 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import type { Database } from '#database/client.js';
+import type { Prisma } from '#database/generated/client.js';
 import { invalid } from '../errors/api-error.js';
 import type { Call } from '../http/call.js';
 import { NodeFinder } from '../nodes/node-finder.js';
+import { ofProject } from '../nodes/node-list.query.js';
 import { argument } from '../resource/json-types.js';
 import { listPage, type Listed } from '../resource/list-page.js';
 import { fieldArguments, pagingArguments } from '../resource/list-query.js';
@@ -31,13 +33,13 @@ export class VolumeList {
 
   /**
    * One page.
-   * @param conditionOf the condition for the rows of a node
+   * @param conditionOf the condition for the rows of a node, and of the nodes of a project
    * @param parent the node whose path was asked; it goes before the parameter `node`
    */
   async page<Row, Where, OrderBy>(
     call: Call,
     listed: Listed<Row, Where, OrderBy>,
-    conditionOf: (node: { nodeId?: number }) => Where,
+    conditionOf: (node: { nodeId?: number; node?: Prisma.NodeWhereInput }) => Where,
     parent?: string,
   ): Promise<Record<string, unknown>> {
     const given = parseArguments(volumeListArguments, call.query);
@@ -46,7 +48,11 @@ export class VolumeList {
     }
     refuseFieldsBySchema(listed.resource, given.fields);
     const ident = parent ?? given.node;
-    const where = conditionOf(ident === null ? {} : { nodeId: (await this.#finder.identity(ident, call)).id });
+    const project = call.access.list('volume');
+    const where = conditionOf({
+      ...(ident === null ? {} : { nodeId: (await this.#finder.identity(ident, call)).id }),
+      ...(project === null ? {} : { node: ofProject(project) }),
+    });
     return listPage(call, this.#database, listed, {
       // Other than in younger lists, `detail` has no version of its own, and is not repeated when it is false.
       given: { ...given, detail: given.detail || null },

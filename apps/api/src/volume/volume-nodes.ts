@@ -2,7 +2,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Database, Transaction } from '#database/client.js';
 import { stateOf } from '#database/operations.js';
 import { deleteAllowed } from '#domain/states.js';
+import { nodeTarget } from '../auth/access.js';
 import { invalid } from '../errors/api-error.js';
+import type { Call } from '../http/call.js';
 import { NodeFinder } from '../nodes/node-finder.js';
 import { valuesFor, type PatchOperation } from '../resource/json-patch.js';
 import { asUuid } from '../resource/names.js';
@@ -10,13 +12,14 @@ import { plainly } from '../resource/shown.js';
 import { DATABASE } from '../tokens.js';
 
 /** What a view of a connector or target needs besides its columns, and changes of it besides that. */
-export const volumeParts = { node: { select: { id: true, uuid: true, owner: true } } } as const;
+export const volumeParts = { node: { select: { id: true, uuid: true, owner: true, lessee: true } } } as const;
 
 /** The keys of the node of a connector or target. */
 export interface VolumeNode {
   readonly id: number;
   readonly uuid: string;
   readonly owner: string | null;
+  readonly lessee: string | null;
 }
 
 /** The nodes of volume connectors and targets, and when these may be changed. */
@@ -30,9 +33,10 @@ export class VolumeNodes {
     this.#finder = finder;
   }
 
-  /** The node that the body of a POST names. @throws ApiError 400 when there is none */
-  async forNew(uuid: string): Promise<VolumeNode> {
+  /** The node that the body of a POST names. @throws ApiError 403 when the caller may not, 400 when there is none */
+  async forNew(uuid: string, call: Call): Promise<VolumeNode> {
     const node = await this.#find(uuid);
+    call.access.addTo(node ?? undefined);
     if (!node) throw invalid(`Invalid input for field/attribute node_uuid. Value: '${uuid}'. `);
     return node;
   }
@@ -41,7 +45,7 @@ export class VolumeNodes {
    * The node after a patch, which may name another one of the same owner.
    * @throws ApiError 400 when it may not be that one; the text does not tell whether it exists
    */
-  async afterPatch(before: VolumeNode, patch: readonly PatchOperation[]): Promise<VolumeNode> {
+  async afterPatch(before: VolumeNode, patch: readonly PatchOperation[], call: Call): Promise<VolumeNode> {
     const wanted = valuesFor(patch, '/node_uuid').map((value) => {
       const uuid = asUuid(value);
       if (uuid === undefined) throw invalid(`Expected a UUID for node_uuid, but received ${plainly(value)}.`);
@@ -50,7 +54,7 @@ export class VolumeNodes {
     const [uuid] = wanted;
     if (uuid === undefined) return before;
     const node = await this.#find(uuid);
-    if (!node || node.owner !== before.owner) {
+    if (!node || !call.access.may('baremetal:node:get', nodeTarget(node)) || node.owner !== before.owner) {
       throw invalid(`Unable to apply the requested node_uuid '${uuid}'. Requested value was invalid.`);
     }
     return node;
