@@ -1,3 +1,4 @@
+import { ApplicationFailure } from '@temporalio/common';
 import type { Prisma } from '#database/generated/client.js';
 import { BmcUnreachable, NodeInvalid } from '#domain/errors.js';
 import { unsupportedText, type ManagementFunction } from '#domain/management-interfaces.js';
@@ -123,12 +124,13 @@ function missing({ node }: Asked, wanted: ManagementFunction): never {
 
 function refuseUnknown(known: Readonly<Record<string, object>>, component: string, name: string): void {
   const named = Object.hasOwn(known, component) ? known[component] : undefined;
-  if (named === undefined) throw invalidName('component', component, Object.keys(known));
-  if (!Object.hasOwn(named, name)) throw invalidName('indicator', name, Object.keys(named));
+  if (named === undefined) throw invalidName('component', component);
+  if (!Object.hasOwn(named, name)) throw invalidName('indicator', name);
 }
 
-function invalidName(kind: string, name: string, known: readonly string[]): NodeInvalid {
-  return new NodeInvalid(`Invalid ${kind} ${name} specified`, { hint: `use one of: ${known.join(', ')}` });
+/** In Ironic's words, since a client gets it as it is. */
+function invalidName(kind: string, name: string): ApplicationFailure {
+  return ApplicationFailure.nonRetryable(`Invalid ${kind} ${name} specified.`, 'NodeInvalid');
 }
 
 function nmiInDoubt({ uuid }: NodeView, cause: Error): BmcUnreachable {

@@ -76,9 +76,12 @@ export const caseNames = [
   'volume',
   'allocations',
   'inspection-rules',
+  'node-sub',
+  'node-management',
+  'drivers-etc',
 ] as const;
 /** Those that need workers, since nodes move in them. */
-export const flowCases: readonly string[] = ['walk-deploy', 'runbooks', 'volume', 'allocations'];
+export const flowCases: readonly string[] = ['walk-deploy', 'runbooks', 'volume', 'allocations', 'node-management'];
 
 /** Reads a case file. */
 export function readCase(name: string): Case {

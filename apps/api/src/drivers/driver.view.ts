@@ -1,14 +1,31 @@
 import type { DriverOffer } from '#domain/driver-offers.js';
-import { interfaceNames, type HardwareTypeName } from '#domain/hardware-types.js';
+import { interfaceNames, type HardwareTypeName, type InterfaceName } from '#domain/hardware-types.js';
 import { allows, allowsField, isFeature } from '#domain/microversions.js';
 import { linksTo } from '../resource/links.js';
+
+/** Interfaces in the order in which Ironic's schema got them (api/schemas/v1/driver.py). */
+const inOrderOfSchema = [
+  'boot',
+  'console',
+  'deploy',
+  'inspect',
+  'management',
+  'network',
+  'power',
+  'raid',
+  'vendor',
+  'storage',
+  'rescue',
+  'bios',
+  'firmware',
+] as const satisfies readonly InterfaceName[];
 
 /** What a driver can be asked for by `fields=`, whatever the version. */
 export const driverFields: readonly string[] = [
   'hosts',
   'links',
   'name',
-  ...interfaceNames.flatMap((name) => [`default_${name}_interface`, `enabled_${name}_interfaces`]),
+  ...inOrderOfSchema.flatMap((name) => [`default_${name}_interface`, `enabled_${name}_interfaces`]),
   'properties',
   'type',
 ];

@@ -24,9 +24,25 @@ export function rememberRoutes(fastify: FastifyInstance): void {
   });
 }
 
+/**
+ * Below these paths Ironic's router names the methods of the path itself, whatever is asked for below it, and knows no
+ * path that is not there; the first that fits counts.
+ */
+const governing: readonly (readonly [path: RegExp, methods: readonly string[]])[] = [
+  [/^nodes\/[^/]+\/management(\/|$)/, []],
+  [/^nodes\/[^/]+\/states\/console(\/|$)/, ['GET', 'PUT']],
+  [/^nodes\/[^/]+\/states(\/|$)/, ['GET']],
+  [/^nodes\/[^/]+\/traits(\/|$)/, ['DELETE', 'GET', 'PUT']],
+  [/^nodes\/[^/]+\/vifs(\/|$)/, ['DELETE', 'GET', 'POST']],
+  [/^nodes\/[^/]+\/(bios|children|firmware|history|inventory)(\/|$)/, ['GET']],
+];
+
 /** The methods of the path that was asked for, sorted; undefined when there is no such path at all. */
 export function allowedMethods(request: FastifyRequest): readonly string[] | undefined {
   const asked = segmentsOf(request.url.split('?')[0] ?? '');
+  const [version, ...below] = asked;
+  const governor = version === 'v1' ? governing.find(([path]) => path.test(below.join('/'))) : undefined;
+  if (governor) return governor[1];
   const found = routesOf.get(request.server)?.filter((route) => matches(route.segments, asked)) ?? [];
   // Of several patterns the one with the fewest parameters is the resource that was meant.
   const best = Math.min(...found.map((route) => parameters(route.segments)));

@@ -4,7 +4,7 @@ import type { Database } from '#database/client.js';
 import { Policy } from '../auth/policy.js';
 import { notFound } from '../errors/api-error.js';
 import { ThisCall, type Call } from '../http/call.js';
-import { Described } from '../openapi/described.js';
+import { Described, Undescribed } from '../openapi/described.js';
 import { parseArguments } from '../resource/schema-error.js';
 import { DATABASE } from '../tokens.js';
 
@@ -34,5 +34,12 @@ export class ShardsController {
     const counts = await this.#database.node.groupBy({ by: ['shard'], _count: true, orderBy: { shard: 'asc' } });
     const shards = counts.map(({ shard, _count }) => ({ name: shard ?? 'None', count: _count }));
     return { shards: shards.toSorted((a, b) => b.count - a.count) };
+  }
+
+  @Get(':name')
+  @Policy('baremetal:shards:get')
+  @Undescribed('Only refuses: a shard has nothing but its name.')
+  one(): never {
+    throw notFound('The resource could not be found.');
   }
 }
