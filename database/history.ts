@@ -8,7 +8,9 @@ export interface HistoryEntry {
   /** Ironic's event types, such as `deploying` or `deployment_start`. */
   readonly eventType: string;
   readonly event: string;
+  /** Ids of the user who asked for the operation, and of their project (api-ref 1.113). */
   readonly user?: string | null;
+  readonly project?: string | null;
 }
 
 /**
@@ -31,6 +33,7 @@ export async function recordHistory(
       event: entry.event,
       conductor,
       user: entry.user ?? null,
+      project: entry.project ?? null,
       state: node.provisionState,
       targetProvisionState: node.targetProvisionState,
       durationSeconds: since ? Math.floor((Date.now() - since.getTime()) / 1000) : null,

@@ -16,7 +16,9 @@ export interface OperationRequested {
   readonly type: OperationType;
   /** What the flow and its activities need to know and the node's row does not say; no secrets. */
   readonly plan: Prisma.InputJsonObject;
+  /** Id of the user who asked, and of their project. */
   readonly requester?: string | null;
+  readonly project?: string | null;
   readonly requestId?: string | null;
   /** Where the verb moves the node in the same transaction. */
   readonly move?: NodeMove;
@@ -122,6 +124,7 @@ export async function acceptOperation(
       type: request.type,
       plan: request.plan,
       requester: request.requester ?? null,
+      project: request.project ?? null,
       requestId: request.requestId ?? null,
       events: { create: { at: now, kind: 'request', text: acceptedText(node, request) } },
     },

@@ -38,6 +38,7 @@ export async function fail(
       eventType: failure.historyType,
       event: failure.message,
       user: rows.operation.requester,
+      project: rows.operation.project,
     });
     if (event) await moveDown(rows, event, failure);
     await clearProgress(rows, failure.message);
@@ -67,6 +68,7 @@ async function recordEnd({ conductor }: NodeDeps, { tx, node, operation }: Owned
     eventType: kind.historyEnd,
     event: kind.endText(planText(steps)),
     user: operation.requester,
+    project: operation.project,
   });
 }
 

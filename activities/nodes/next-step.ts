@@ -73,6 +73,7 @@ async function recordStart(
     eventType: kind.historyStart,
     event: kind.startText(planText(steps)),
     user: operation.requester,
+    project: operation.project,
   });
 }
 

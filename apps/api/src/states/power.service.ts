@@ -73,6 +73,7 @@ export class PowerService {
       const accepted = await acceptOperation(tx, locked, {
         type: 'power',
         plan: { power: { target, timeoutS: timeout ?? usual } },
+        ...call.requester,
         requestId: call.requestId,
       });
       // In a wait or hold state the flow of the provision operation is there and carries the request out.
