@@ -4,6 +4,8 @@ import { AccessGuard, SettledAccess } from './auth/access.guard.js';
 import { AgentController } from './agent/agent.controller.js';
 import { Beats } from './agent/beats.js';
 import { HeartbeatService } from './agent/heartbeat.service.js';
+import { InspectionController } from './agent/inspection.controller.js';
+import { InspectionService } from './agent/inspection.service.js';
 import { LookupService } from './agent/lookup.service.js';
 import { DocsController } from './docs/docs.controller.js';
 import { OpenApiController } from './openapi/openapi.controller.js';
@@ -126,6 +128,7 @@ export class ApiModule {
         PortgroupsController,
         OperationsController,
         AgentController,
+        InspectionController,
         ChassisController,
         AllocationsController,
         NodeAllocationController,
@@ -161,6 +164,7 @@ export class ApiModule {
         DeployTemplateFinder,
         DeployTemplateService,
         HeartbeatService,
+        InspectionService,
         LookupService,
         ShortFlows,
         NodeCallsService,

@@ -68,6 +68,8 @@ export class HeartbeatService {
     if (beat.agent_verify_ca && boot.agentVerifyCa && beat.agent_verify_ca !== boot.agentVerifyCa) {
       throw invalid('Detected change in ramdisk provided "agent_verify_ca"');
     }
+    // As in Ironic, what an agent says in a state that does not expect it is heard and forgotten.
+    if (!isHeeded(node)) return;
     await this.#record(node, boot, beat);
     if (boot.heartbeats === 0) await noteBoot(this.#database, boot, 'first heartbeat of the agent');
     await this.#beats.deliver(boot.operationId, node.uuid);
@@ -84,13 +86,15 @@ export class HeartbeatService {
       where: { id: boot.id, endedAt: null },
       data: { heartbeatAt: now, heartbeats: { increment: 1 }, ...facts },
     });
-    const { provisionState } = node;
-    if (!isProvisionState(provisionState) || heartbeatEffect(provisionState) === 'ignored') return;
     const info = JSON.stringify(internalInfo(beat, now));
     // Merged by the database: flows write other keys of the same column at any moment.
     await this.#database.$executeRaw`
       UPDATE nodes SET driver_internal_info = driver_internal_info || ${info}::jsonb WHERE id = ${node.id}`;
   }
+}
+
+function isHeeded({ provisionState }: NodeRow): boolean {
+  return isProvisionState(provisionState) && heartbeatEffect(provisionState) !== 'ignored';
 }
 
 function refuseNewerFields(call: Call, beat: Heartbeat): void {

@@ -59,6 +59,16 @@ export class LookupService {
     if (!boot) throw this.#unanswered(node, 'no boot of the ramdisk is open');
     const token = call.allows('heartbeat.agent_token') ? await this.#giveToken(boot) : null;
     await this.#record(boot, node, { first: token !== null, byAddress: uuid === null });
+    return this.#answer(node, token, call);
+  }
+
+  /** The same answer for a ramdisk that has said what machine it is on by other means; its boot may have ended. */
+  async answer(node: Node, call: Call): Promise<Record<string, unknown>> {
+    const boot = await openBootOf(this.#database, node.id);
+    return this.#answer(node, boot ? await this.#giveToken(boot) : null, call);
+  }
+
+  #answer(node: Node, token: string | null, call: Call): Record<string, unknown> {
     return {
       node: {
         uuid: node.uuid,

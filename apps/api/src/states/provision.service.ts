@@ -1,33 +1,34 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Transaction } from '#database/client.js';
-import type { Prisma } from '#database/generated/client.js';
 import {
-  acceptOperation,
   acceptRequest,
   isLocked,
-  moveNode,
   stateOf,
   targetOf,
   unfinishedProvision,
   type Accepted,
   type LockedNode,
 } from '#database/operations.js';
-import type { SecretBox } from '#database/secrets.js';
-import { decideVerb, type VerbRequest, type VerbTransition } from '#domain/decide-verb.js';
-import { checkVerbArguments, isFilled, type VerbRefusal } from '#domain/verb-body.js';
-import type { VerbTarget } from '#domain/verbs.js';
+import { decideVerb, type ResolvedRunbook, type VerbRequest } from '#domain/decide-verb.js';
+import { checkVerbArguments, type VerbRefusal } from '#domain/verb-body.js';
 import { ConductorsService } from '../conductors/conductors.service.js';
-import { ApiError, conflict, invalid } from '../errors/api-error.js';
+import { ApiError, conflict } from '../errors/api-error.js';
 import type { Call } from '../http/call.js';
-import { opened } from '../nodes/node.columns.js';
 import { NodeFinder, refuseIdent } from '../nodes/node-finder.js';
-import { SECRETS } from '../tokens.js';
 import { OperationLauncher } from '../verbs/operation-launcher.js';
-import { refuseByDriver } from '../validation/refuse-verb.js';
-import { validatedNode, type ValidatedNode } from '../validation/validated-node.js';
+import { VerbStart } from './verb-start.service.js';
 
 /** What a transaction on a verb came to: accepted, or to be tried again because other work holds the node. */
 type Outcome = { readonly accepted: Accepted | null } | { readonly locked: ApiError };
+
+/** A request and what was found out for it before the node's row is locked. */
+interface Asked {
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly call: Call;
+  /** Host that holds the lock when the node is locked. */
+  readonly holder: string;
+  readonly runbook: ResolvedRunbook | VerbRefusal | undefined;
+}
 
 const lockRetries = { attempts: 3, pauseMs: 1_000 };
 
@@ -36,18 +37,18 @@ const lockRetries = { attempts: 3, pauseMs: 1_000 };
 export class ProvisionService {
   readonly #finder: NodeFinder;
   readonly #conductors: ConductorsService;
-  readonly #secrets: SecretBox;
+  readonly #starts: VerbStart;
   readonly #launcher: OperationLauncher;
 
   constructor(
     @Inject(NodeFinder) finder: NodeFinder,
     @Inject(ConductorsService) conductors: ConductorsService,
-    @Inject(SECRETS) secrets: SecretBox,
+    @Inject(VerbStart) starts: VerbStart,
     @Inject(OperationLauncher) launcher: OperationLauncher,
   ) {
     this.#finder = finder;
     this.#conductors = conductors;
-    this.#secrets = secrets;
+    this.#starts = starts;
     this.#launcher = launcher;
   }
 
@@ -57,10 +58,11 @@ export class ProvisionService {
     const malformed = checkVerbArguments(body);
     if (malformed) throw refusalError(malformed);
     const node = await this.#finder.row(ident, call);
+    const runbook = await this.#starts.resolveSteps(node, body, call);
     const holder = await this.#conductors.lockHolder(node.conductorGroup);
     for (let attempt = 1; ; attempt++) {
       const outcome = await this.#finder.locked(node.uuid, (tx, locked) =>
-        this.#decide(tx, locked, body, call, holder),
+        this.#decide(tx, locked, { body, call, holder, runbook }),
       );
       if ('accepted' in outcome) {
         if (outcome.accepted) await this.#launcher.launch(outcome.accepted);
@@ -71,14 +73,9 @@ export class ProvisionService {
     }
   }
 
-  async #decide(
-    tx: Transaction,
-    locked: LockedNode,
-    body: Readonly<Record<string, unknown>>,
-    call: Call,
-    holder: string,
-  ): Promise<Outcome> {
-    const request = verbRequest(locked, body, call, holder);
+  async #decide(tx: Transaction, locked: LockedNode, asked: Asked): Promise<Outcome> {
+    const { body, call } = asked;
+    const request = verbRequest(locked, asked);
     const decision = decideVerb(request);
     if (decision.kind === 'refused') {
       // A verb that the state would allow waits a little for the lock, as Ironic's conductor does.
@@ -87,79 +84,20 @@ export class ProvisionService {
       }
       return { locked: refusalError(decision) };
     }
-    if (decision.kind === 'request') return { accepted: await this.#pass(tx, locked, decision.request) };
-    refuseUnsupported(locked.node.driver, decision.target);
-    refuseByDriver(await this.#validated(tx, locked), decision);
-    return { accepted: await this.#start(tx, locked, decision, body, call) };
+    if (decision.kind === 'request') return { accepted: await this.#pass(tx, locked, decision.request, call) };
+    return { accepted: await this.#starts.start(tx, locked, decision, body, call) };
   }
 
-  async #validated(tx: Transaction, { node }: LockedNode): Promise<ValidatedNode> {
-    const ports = await tx.port.count({ where: { nodeId: node.id } });
-    const traits = await tx.nodeTrait.findMany({ where: { nodeId: node.id } });
-    return validatedNode(
-      node,
-      traits.map(({ trait }) => trait),
-      this.#secrets,
-      ports,
-    );
-  }
-
-  async #pass(tx: Transaction, locked: LockedNode, kind: 'abort' | 'unhold'): Promise<Accepted> {
+  async #pass(tx: Transaction, locked: LockedNode, kind: 'abort' | 'unhold', call: Call): Promise<Accepted> {
     const operation = unfinishedProvision(locked);
-    if (operation) return acceptRequest(tx, locked, operation, kind);
+    if (operation) return acceptRequest(tx, locked, operation, kind, call.requester.requester ?? undefined);
     throw conflict(
       `Node ${locked.node.uuid} waits without an operation that could be told to ${kind}; the reconciler will fail it shortly, then try again.`,
     );
   }
-
-  async #start(
-    tx: Transaction,
-    locked: LockedNode,
-    decision: VerbTransition,
-    body: Readonly<Record<string, unknown>>,
-    call: Call,
-  ): Promise<Accepted | null> {
-    const move = { state: decision.state, targetState: decision.targetState };
-    if (decision.operationType === null) {
-      await moveNode(tx, locked, move);
-      return null;
-    }
-    const configDrive = body['configdrive'];
-    if (isFilled(configDrive)) await this.#keepConfigDrive(tx, locked, configDrive);
-    const { steps, disableRamdisk } = decision;
-    // A copy that is plain JSON: arguments of steps are whatever JSON the client sent.
-    const userSteps: Prisma.InputJsonArray = JSON.parse(JSON.stringify(steps));
-    return acceptOperation(tx, locked, {
-      type: decision.operationType,
-      plan: { userSteps, disableRamdisk, configDrive: isFilled(configDrive) },
-      requestId: call.requestId,
-      move,
-      supersedes: decision.supersedes,
-    });
-  }
-
-  /** Sealed in instance_info, where Ironic keeps it too; an object as its JSON text, from which the drive is built. */
-  async #keepConfigDrive(tx: Transaction, { node }: LockedNode, configDrive: unknown): Promise<void> {
-    const text = typeof configDrive === 'string' ? configDrive : JSON.stringify(configDrive);
-    const info = { ...opened(node.instanceInfo, this.#secrets), configdrive: text };
-    await tx.node.update({ where: { id: node.id }, data: { instanceInfo: this.#secrets.sealSecrets(info) } });
-  }
 }
 
-/** Verbs whose work no worker can do yet. Accepted, they would leave the node in a state that nobody leads it out of. */
-const unsupported: readonly VerbTarget[] = ['inspect', 'clean', 'adopt', 'rescue', 'unrescue', 'service'];
-
-function refuseUnsupported(driver: string, target: VerbTarget): void {
-  if (!unsupported.includes(target)) return;
-  throw invalid(`Driver ${driver} does not support ${target} (disabled or not implemented).`);
-}
-
-function verbRequest(
-  locked: LockedNode,
-  body: Readonly<Record<string, unknown>>,
-  call: Call,
-  holder: string,
-): VerbRequest {
+function verbRequest(locked: LockedNode, { body, call, holder, runbook }: Asked): VerbRequest {
   const { node } = locked;
   return {
     target: String(body['target']),
@@ -172,6 +110,7 @@ function verbRequest(
     maintenance: node.maintenance,
     retired: node.retired,
     protected: node.protected,
+    ...(runbook ? { runbook } : {}),
   };
 }
 
