@@ -6,7 +6,7 @@ import { invalid, notFound } from '../errors/api-error.js';
 import { ThisCall, type Call } from '../http/call.js';
 import { NodeListService, nodeDetailArguments, nodeListArguments } from '../nodes/node-list.service.js';
 import { nodeResource } from '../nodes/node.schema.js';
-import { Described } from '../openapi/described.js';
+import { Described, Undescribed } from '../openapi/described.js';
 import { argument } from '../resource/json-types.js';
 import { listFields, listPage, type ListParameters } from '../resource/list-page.js';
 import { fieldArguments, pagingArguments } from '../resource/list-query.js';
@@ -71,18 +71,21 @@ export class ChassisController {
 
   @Patch()
   @Policy('baremetal:chassis:update')
+  @Undescribed('Only refuses: the path names no object.')
   patchNameless(): never {
     throw invalid('Missing mandatory parameter: chassis_uuid');
   }
 
   @Delete()
   @Policy('baremetal:chassis:delete')
+  @Undescribed('Only refuses: the path names no object.')
   deleteNameless(): never {
     throw invalid('Missing mandatory parameter: chassis_uuid');
   }
 
   @Get('nodes')
   @Policy('baremetal:node:list')
+  @Undescribed('Only refuses: the path names no chassis.')
   nodesOfNone(): never {
     throw invalid('Chassis id not specified.');
   }
@@ -136,18 +139,21 @@ export class ChassisController {
 
   @Post(':uuid/nodes')
   @Policy('baremetal:node:create')
+  @Undescribed('Only refuses: nodes are created at /v1/nodes.')
   createNode(): never {
     throw invalid('Malformed request URI.');
   }
 
   @All(':uuid/nodes/*')
   @Policy('baremetal:node:get')
+  @Undescribed('Only refuses: there is nothing below the list.')
   belowNodes(): never {
     throw invalid('Malformed request URI.');
   }
 
   @Get(':uuid/detail')
   @Policy('baremetal:chassis:get')
+  @Undescribed('Only refuses: it is a path of the list.')
   detailOfOne(): never {
     throw notFound();
   }
@@ -155,6 +161,7 @@ export class ChassisController {
   /** A path below a chassis reads as the name of a field (as in Ironic's router). */
   @Get(':uuid/:field')
   @Policy('baremetal:chassis:get')
+  @Undescribed('The same as a chassis with `fields`.')
   async field(@Param('uuid') ident: string, @Param('field') field: string, @ThisCall() call: Call) {
     const uuid = uuidOf(ident);
     const shown = oneFields(call, chassisResource, [field.toLowerCase()]);
