@@ -1,7 +1,14 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { fastify, LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import {
+  fastify,
+  LogController,
+  type FastifyBaseLogger,
+  type FastifyHttpOptions,
+  type FastifyInstance,
+  type RawServerDefault,
+} from 'fastify';
 import { ApiModule } from './app.module.js';
 import { authConfig } from './auth/auth-config.js';
 import { authenticateRequests } from './auth/authenticate-hook.js';
@@ -12,6 +19,7 @@ import { bodyLimitOf, parseBodies } from './http/body.js';
 import { answerAsConfigured } from './http/answering.js';
 import { withoutJsonSuffix } from './http/json-suffix.js';
 import { describeRequests, newRequestId, refuseOtherAnswers } from './http/request-hooks.js';
+import { createTlsServer, tlsFiles } from './http/tls.js';
 import { negotiateVersions } from './http/version-hook.js';
 import type { ApiDependencies } from './tokens.js';
 
@@ -36,7 +44,8 @@ export async function createApi(dependencies: ApiDependencies): Promise<NestFast
 function createFastify({ config, logger }: Pick<ApiDependencies, 'config' | 'logger'>): FastifyInstance {
   // Of Fastify's own type, so that the instance is of the usual one.
   const loggerInstance: FastifyBaseLogger = logger;
-  const instance: FastifyInstance = fastify({
+  const tls = tlsFiles(config.options.tls);
+  const options: FastifyHttpOptions<RawServerDefault, FastifyBaseLogger> = {
     loggerInstance,
     // Our own hooks log; with the label the id reads as in Ironic's logs.
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
@@ -47,8 +56,10 @@ function createFastify({ config, logger }: Pick<ApiDependencies, 'config' | 'log
     // Names reach 255 characters, three more for each that is percent-encoded.
     routerOptions: { maxParamLength: 1024, ignoreTrailingSlash: true, caseSensitive: true },
     rewriteUrl: withoutJsonSuffix,
+    ...(tls === undefined ? {} : { serverFactory: (listener) => createTlsServer(tls, listener, logger) }),
     frameworkErrors: (error, request, reply) => sendError(error, request, reply),
-  });
+  };
+  const instance: FastifyInstance = fastify(options);
   rememberRoutes(instance);
   parseBodies(instance, config.options.api);
   answerAsConfigured(instance, config.options.api);

@@ -1,16 +1,14 @@
-import { readFileSync, type BigIntStats } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import type { Logger } from 'pino';
-
-/** What makes a file another one. */
-type Mark = Pick<BigIntStats, 'mtimeNs' | 'ctimeNs' | 'size' | 'ino'>;
+import { fileMark } from '../http/file-mark.js';
 
 /** Users and their bcrypt hashes, from a file of `htpasswd -B` that is read again when it has changed. */
 export class UserFile {
   readonly #path: string;
   readonly #logger: Pick<Logger, 'info' | 'warn'>;
   readonly #onChange: () => void;
-  #mark: Mark | undefined;
+  #mark: string | undefined;
   #users: ReadonlyMap<string, string>;
 
   /**
@@ -36,9 +34,9 @@ export class UserFile {
   }
 
   async #refresh(): Promise<void> {
-    const now = await stat(this.#path, { bigint: true });
+    const now = await fileMark(this.#path);
     const before = this.#mark;
-    if (before && marks.every((name) => before[name] === now[name])) return;
+    if (before === now) return;
     const text = await readFile(this.#path, 'utf8');
     // A user with another hash is left out, so nobody is locked out by another's line.
     this.#users = usersOf(text, (user) => {
@@ -47,13 +45,11 @@ export class UserFile {
         'only bcrypt digested passwords are supported; the user is ignored',
       );
     });
-    if (before) this.#logger.info({ file: this.#path, users: this.#users.size }, 'user file read again');
+    if (before !== undefined) this.#logger.info({ file: this.#path, users: this.#users.size }, 'user file read again');
     this.#mark = now;
     this.#onChange();
   }
 }
-
-const marks = ['mtimeNs', 'ctimeNs', 'size', 'ino'] as const;
 
 function readAtStart(path: string): string {
   try {
