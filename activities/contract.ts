@@ -37,6 +37,8 @@ export interface Begun {
   readonly disablePowerOff: boolean;
   /** Seconds that the waits of this operation may last without a heartbeat; 0 = for ever. */
   readonly callbackTimeoutS: number;
+  /** Whether a failed deploy powers the machine off; yes in histories from before it was said. */
+  readonly powerOffAfterDeployFailure?: boolean;
   /** What a power operation asks for. */
   readonly power: PowerRequest | null;
   /** The client named the steps: manual cleaning and servicing. Runs recorded before 0.2 lack this and what follows. */

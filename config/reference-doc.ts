@@ -46,6 +46,7 @@ const typeTexts: Readonly<Record<string, string>> = {
   string: 'Text',
   array: 'List',
   union: 'Number or text',
+  record: 'Keys with values',
 };
 
 function typeText({ schema, info }: Option): string {

@@ -6,6 +6,7 @@ import { authSection } from './sections/auth.js';
 import { bootSection } from './sections/boot.js';
 import { conductorSection } from './sections/conductor.js';
 import { databaseSection } from './sections/database.js';
+import { deploySection } from './sections/deploy.js';
 import { driversSection } from './sections/drivers.js';
 import { fakeSection } from './sections/fake.js';
 import { keystoneSection } from './sections/keystone.js';
@@ -28,6 +29,7 @@ export const configSchema = z.object({
   conductor: conductorSection,
   worker: workerSection,
   drivers: driversSection,
+  deploy: deploySection,
   agent: agentSection,
   fake: fakeSection,
   log: logSection,

@@ -97,6 +97,21 @@ describe('deploy', () => {
     expect(world.outcome).toBe('failed');
   });
 
+  it('leaves the machine on after a failure when the operator wants to look at its ramdisk', async (context) => {
+    const options = {
+      type: 'deploy',
+      state: 'deploying',
+      target: 'active',
+      powerOffAfterDeployFailure: false,
+    } as const;
+    const world = withAgent(new FakeWorld(options));
+    world.failAt('agent.startStep write_image', 'AgentCommandFailed', 'No disk.');
+    await bench.run(context, world, 'deploy');
+    expect(world.state).toBe('deploy failed');
+    const undone = world.trace.slice(world.trace.indexOf('agent.startStep write_image') + 1);
+    expect(undone).toEqual(['boot.cleanUpRamdisk', 'network.removeProvisioning', '-> deploy failed']);
+  });
+
   it('abort while waiting for the agent powers the machine off and ends in deploy failed', async (context) => {
     const world = deploying();
     world.onCall = async (call) => {

@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { agentScene, image } from '../testing/agent-scene.js';
 import { type Subject } from '../testing/database.js';
+import { createAgentActivities } from './index.js';
 
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 60_000 });
 
@@ -63,6 +64,17 @@ describe('freezing the plan', () => {
       { step: 'erase_devices_metadata', priority: 99, abortable: true, rebootRequested: false },
       { step: 'erase_devices', priority: 10, rebootRequested: true },
     ]);
+  });
+
+  test("an operator's priorities replace those of the agent, and 0 leaves a step out", async () => {
+    scene.agent.scripts['clean.get_clean_steps'] = () => ({
+      command_result: { clean_steps: { Generic: [shred, raid, erase] }, hardware_manager_version: versions },
+    });
+    const cleanPriorities = { 'deploy.erase_devices': 0, 'deploy.erase_devices_metadata': 5 };
+    const activities = createAgentActivities({ ...scene.rows, home: scene.home, cleanPriorities });
+    const subject = await scene.addNode({}, { type: 'clean' });
+    expect(await activities.freezePlan(subject.operationId)).toBe(1);
+    expect(await planOf(subject)).toMatchObject([{ step: 'erase_devices_metadata', priority: 5 }]);
   });
 
   test('a manual cleaning keeps the order of its request and refuses steps that nobody knows', async () => {

@@ -11,13 +11,17 @@ import { stepRow } from '../nodes/plan-steps.js';
 import { writeLine } from '../timeline.js';
 import { presentAgent } from './address.js';
 import { postCommand } from './commands.js';
+import type { AgentDeps } from './deps.js';
 import { requireSuccess } from './failures.js';
 import { nodeAndPorts } from './payload.js';
 import { agentStepsOf, planWith } from './plan.js';
 import { stepKindOf } from './step-kind.js';
 
 /** See {@link AgentActivities.freezePlan}: merged once, at the first heartbeat, and then never changed. */
-export async function freezePlan(access: RowAccess, operationId: string): Promise<number> {
+export async function freezePlan(
+  access: Pick<AgentDeps, 'cleanPriorities' | keyof RowAccess>,
+  operationId: string,
+): Promise<number> {
   const context = await loadNodeWithPorts(access, operationId);
   if (context.operation.stepsFrozen) return pendingSteps(access, operationId);
 
@@ -39,7 +43,7 @@ export async function freezePlan(access: RowAccess, operationId: string): Promis
     throw invalid(`${kind.stepsKey} or hardware_manager_version is missing`);
   }
   const agentSteps = agentStepsOf(byManager, invalid);
-  await freeze(access, context, planWith(context, agentSteps), {
+  await freeze(access, context, planWith(context, agentSteps, access.cleanPriorities), {
     hardware_manager_version: versions,
     [`agent_cached_${kind.stepsKey}`]: byInterface(byManager, kind.flow),
     [`agent_cached_${kind.stepsKey}_refreshed`]: internalTime(),

@@ -1,17 +1,11 @@
 import type { AgentActivities } from '#activities/contract.js';
-import type { RowAccess } from '../node-context.js';
+import type { AgentDeps } from './deps.js';
 import { finalizeRescue } from './finalize-rescue.js';
 import { followStep } from './follow-step.js';
 import { freezePlan } from './freeze-plan.js';
 import { installBootloader } from './install-bootloader.js';
 import { collectLogs, powerOff } from './last-words.js';
 import { startStep } from './start-step.js';
-
-/** What the agent activities work with. */
-export interface AgentDeps extends RowAccess {
-  /** TEMPER_HOME: ramdisk logs are kept below it. */
-  readonly home: string;
-}
 
 /** Calls to the agent in the ramdisk; see {@link AgentActivities} for each. */
 export function createAgentActivities(deps: AgentDeps): AgentActivities {

@@ -7,7 +7,7 @@ import {
   type RunnableStep,
 } from '#domain/driver-steps.js';
 import { NodeInvalid } from '#domain/errors.js';
-import { supportedSteps, validateSteps, type Step } from '#domain/steps.js';
+import { supportedSteps, validateSteps, type PriorityOverrides, type Step } from '#domain/steps.js';
 import { stepFromWire } from '#domain/step-wire.js';
 import type { JsonObject } from '../json.js';
 import type { NodeContext } from '../node-context.js';
@@ -31,7 +31,11 @@ export function agentStepsOf(byManager: JsonObject, invalid: (text: string) => E
  * user's in the order given.
  * @throws NodeInvalid when the user asked for steps that cannot run
  */
-export function planWith(context: NodeContext, agentSteps: readonly Step[]): RunnableStep[] {
+export function planWith(
+  context: NodeContext,
+  agentSteps: readonly Step[],
+  cleanPriorities: PriorityOverrides | undefined,
+): RunnableStep[] {
   const { node, type, uuid, operation } = context;
   const interfaces = steppingInterfaces(node);
   const userSteps = userStepsOf(operation);
@@ -45,5 +49,7 @@ export function planWith(context: NodeContext, agentSteps: readonly Step[]): Run
   }
   if (flow === 'deploy') return deployPlan(interfaces, agentSteps, userSteps, templateStepsOf(operation));
   const named = namedFlowOf(operation);
-  return named ? namedPlan(named, interfaces, agentSteps, userSteps) : cleanPlan(interfaces, agentSteps);
+  return named
+    ? namedPlan(named, interfaces, agentSteps, userSteps)
+    : cleanPlan(interfaces, agentSteps, cleanPriorities);
 }

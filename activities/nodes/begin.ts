@@ -18,7 +18,7 @@ export async function begin(deps: NodeDeps, operationId: string, runId: string):
     if (!locked || !operation || !isOperationType(operation.type)) return null;
     const takenOver = await claim(tx, operation, runId);
     if (operation.status === 'pending') {
-      await planSteps(tx, locked.node, operation);
+      await planSteps(tx, locked.node, operation, deps.settings);
       await setImageType(tx, locked.node, operation);
       if (operation.type === 'inspect') await startInspection(tx, locked.node);
     }
@@ -80,6 +80,7 @@ function begunOf(
     retired: node.retired,
     disablePowerOff: node.disablePowerOff,
     callbackTimeoutS: settings.callbackTimeoutS(type),
+    powerOffAfterDeployFailure: settings.powerOffAfterDeployFailure ?? true,
     power: powerRequestOf(operation.plan),
     ...stepsKnown(node, operation),
     fakeDelays: settings.fakeDelays ?? noFakeDelays,

@@ -1,6 +1,7 @@
 import type { FakeDelays } from '#domain/fake-delays.js';
 import type { Database } from '#database/client.js';
 import type { OperationType } from '#domain/operations.js';
+import type { PriorityOverrides } from '#domain/steps.js';
 
 /** What the row activities need. */
 export interface NodeDeps {
@@ -19,6 +20,10 @@ export interface NodeSettings {
   readonly callbackTimeoutS: (type: OperationType) => number;
   /** `[conductor]automated_clean`: what a node with automated_clean null does. */
   readonly automatedClean: boolean;
+  /** Priorities in automated cleaning by step (`[deploy]erase_devices_priority` and the like); none when absent. */
+  readonly cleanPriorities?: PriorityOverrides;
+  /** `[deploy]power_off_after_deploy_failure`; true when absent. */
+  readonly powerOffAfterDeployFailure?: boolean;
   /** `[fake]*_delay`; none when absent. */
   readonly fakeDelays?: FakeDelays;
 }

@@ -6,8 +6,10 @@ import {
   namedPlan,
   type RunnableStep,
 } from '#domain/driver-steps.js';
+import type { PriorityOverrides } from '#domain/steps.js';
 import type { Transaction } from '#database/client.js';
 import type { Node, Operation, Prisma } from '#database/generated/client.js';
+import type { NodeSettings } from './deps.js';
 import { namedFlowOf, ramdiskDisabled, steppingInterfaces, templateStepsOf, userStepsOf } from '../user-steps.js';
 
 /** What can be said of an operation's steps before any ramdisk runs; see Begun of the contract. */
@@ -29,12 +31,21 @@ export function stepsKnown(node: Node, operation: Operation): StepsKnown {
 }
 
 /** Writes the plan as far as it can be made now; a ramdisk brings its own steps, and then it is frozen at its first heartbeat. */
-export async function planSteps(tx: Transaction, node: Node, operation: Operation): Promise<void> {
-  const steps = plannedSteps(node, operation);
+export async function planSteps(
+  tx: Transaction,
+  node: Node,
+  operation: Operation,
+  { cleanPriorities }: NodeSettings,
+): Promise<void> {
+  const steps = plannedSteps(node, operation, cleanPriorities);
   await tx.operationStep.createMany({ data: steps.map((step, index) => stepRow(operation.id, index, step)) });
 }
 
-function plannedSteps(node: Node, operation: Operation): readonly RunnableStep[] {
+function plannedSteps(
+  node: Node,
+  operation: Operation,
+  cleanPriorities: PriorityOverrides | undefined,
+): readonly RunnableStep[] {
   const interfaces = steppingInterfaces(node);
   if (operation.type === 'deploy' || operation.type === 'rebuild') {
     return deployPlan(interfaces, [], userStepsOf(operation), templateStepsOf(operation));
@@ -46,7 +57,7 @@ function plannedSteps(node: Node, operation: Operation): readonly RunnableStep[]
     return namedPlan(flow, interfaces, [], userStepsOf(operation));
   }
   if (operation.type !== 'clean' && operation.type !== 'teardown') return [];
-  return bootsRamdisk(node.deployInterface) ? [] : cleanPlan(interfaces, []);
+  return bootsRamdisk(node.deployInterface) ? [] : cleanPlan(interfaces, [], cleanPriorities);
 }
 
 /** The row of a planned step. */

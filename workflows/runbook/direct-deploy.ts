@@ -81,6 +81,7 @@ export function undoDirectDeploy(operation: NodeOperation): void {
   undo.push('power the machine off', async () => {
     // Aborts that were recorded before 0.2 powered off.
     const leave = operation.ending === 'aborted' && patched('abort-leaves-power');
-    if (!leave && !begun.disablePowerOff) await hands.power.off(id);
+    const stayOn = begun.disablePowerOff || begun.powerOffAfterDeployFailure === false;
+    if (!leave && !stayOn) await hands.power.off(id);
   });
 }

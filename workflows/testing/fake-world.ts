@@ -33,6 +33,7 @@ export interface WorldOptions {
   readonly power?: PowerRequest;
   readonly disablePowerOff?: boolean;
   readonly callbackTimeoutS?: number;
+  readonly powerOffAfterDeployFailure?: boolean;
   /** Steps that the client named. */
   readonly userSteps?: readonly UserStep[];
   readonly disableRamdisk?: boolean;
@@ -277,6 +278,7 @@ export class FakeWorld {
       retired: false,
       disablePowerOff: this.#options.disablePowerOff ?? false,
       callbackTimeoutS: this.#options.callbackTimeoutS ?? 1800,
+      powerOffAfterDeployFailure: this.#options.powerOffAfterDeployFailure ?? true,
       power: beside?.power ?? this.#options.power ?? null,
       ...this.#known(),
       ...(this.#options.fakeDelays ? { fakeDelays: this.#options.fakeDelays } : {}),

@@ -52,7 +52,7 @@ export function queuedActivities(
   const passive = { fake: fakeManagement, noop: noopManagement };
   const management = { ...rows, implementations: { ...passive, ipmitool: ipmiManagement(ipmi) } };
   const networks = { noop: noopNetwork };
-  const agent = createAgentActivities({ ...rows, home: config.home });
+  const agent = createAgentActivities({ ...rows, home: config.home, cleanPriorities: config.cleanPriorities });
   return {
     besideFlows: {
       ...registerAs(
@@ -63,6 +63,8 @@ export function queuedActivities(
           settings: {
             callbackTimeoutS: config.callbackTimeoutS,
             automatedClean: config.automatedClean,
+            cleanPriorities: config.cleanPriorities,
+            powerOffAfterDeployFailure: config.options.deploy.power_off_after_deploy_failure,
             fakeDelays: config.fakeDelays,
           },
         }),

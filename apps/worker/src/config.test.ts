@@ -36,6 +36,18 @@ test('each operation has the time-out of its wait state', () => {
   expect((['deploy', 'clean', 'inspect', 'rescue', 'service'] as const).map(all)).toEqual([5, 5, 5, 5, 5]);
 });
 
+test("an operator's priorities of clean steps are those of the options, and by step those of the override", () => {
+  const { cleanPriorities } = readConfig({
+    ...least,
+    TEMPER_DEPLOY_ERASE_DEVICES_PRIORITY: '0',
+    TEMPER_DEPLOY_ERASE_DEVICES_METADATA_PRIORITY: '10',
+    TEMPER_DEPLOY_CLEAN_STEP_PRIORITY_OVERRIDE: '{"deploy.erase_devices_metadata": 20}',
+  });
+  expect(cleanPriorities).toMatchObject({ 'deploy.erase_devices': 0, 'deploy.erase_devices_metadata': 20 });
+  const wrong = { ...least, TEMPER_DEPLOY_CLEAN_STEP_PRIORITY_OVERRIDE: '{"erase": 1}' };
+  expect(problemOf(wrong)).toContain('must have keys such as deploy.erase_devices');
+});
+
 test('fake interfaces take the time that they are given', () => {
   const { fakeDelays } = readConfig({ ...least, TEMPER_FAKE_POWER_DELAY: '1,5' });
   expect(fakeDelays.power).toEqual({ fromS: 1, toS: 5 });

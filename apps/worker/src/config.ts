@@ -5,6 +5,7 @@ import { driverConfigOf } from '#config/sections/drivers.js';
 import { driverOffers, type DriverOffers } from '#domain/driver-offers.js';
 import { fakeDelaysFrom, type FakeDelays } from '#domain/fake-delays.js';
 import type { OperationType } from '#domain/operations.js';
+import type { PriorityOverrides } from '#domain/steps.js';
 
 /** Everything the worker is told from outside, read once. */
 export interface WorkerConfig {
@@ -37,6 +38,8 @@ export interface WorkerConfig {
   readonly automatedClean: boolean;
   /** Agents log in detail (`ipa-debug=1`). */
   readonly agentDebug: boolean;
+  /** Priorities in automated cleaning by step, where an operator wants others. */
+  readonly cleanPriorities: PriorityOverrides;
   /** How long the fake interfaces take. */
   readonly fakeDelays: FakeDelays;
   readonly logLevel: Config['log']['level'];
@@ -52,7 +55,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): W
   const required = ['database.url', 'secrets.encryption_keys'];
   const home = env['TEMPER_HOME'] || undefined;
   const { config } = loadConfig({ env, homeDir: home, required });
-  const { agent, api, conductor, database, drivers, fake, log, secrets, temporal, worker } = config;
+  const { agent, api, conductor, database, deploy, drivers, fake, log, secrets, temporal, worker } = config;
   return Object.freeze({
     databaseUrl: present(database.url),
     databasePoolSize: database.worker_pool_size,
@@ -74,6 +77,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): W
     callbackTimeoutS: callbackTimeouts(conductor),
     automatedClean: conductor.automated_clean,
     agentDebug: agent.debug,
+    cleanPriorities: cleanPriorities(deploy),
     fakeDelays: fakeDelaysFrom((name) => fake[`${name}_delay`]),
     logLevel: log.level,
     options: config,
@@ -91,4 +95,15 @@ function callbackTimeouts(conductor: Config['conductor']): (type: OperationType)
     service: conductor.service_callback_timeout,
   };
   return (type) => others[type] ?? conductor.deploy_callback_timeout;
+}
+
+/** By step id; what is named step by step wins (Ironic conductor/steps.py _get_cleaning_steps). */
+function cleanPriorities(deploy: Config['deploy']): PriorityOverrides {
+  return {
+    'deploy.erase_devices': deploy.erase_devices_priority,
+    'deploy.erase_devices_metadata': deploy.erase_devices_metadata_priority,
+    'raid.delete_configuration': deploy.delete_configuration_priority,
+    'raid.create_configuration': deploy.create_configuration_priority,
+    ...deploy.clean_step_priority_override,
+  };
 }

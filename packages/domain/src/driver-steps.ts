@@ -7,6 +7,7 @@ import {
   stepId,
   supportedSteps,
   validateSteps,
+  type PriorityOverrides,
   type Step,
   type StepArgument,
   type UserStep,
@@ -128,10 +129,14 @@ export function deployPlan(
   return mergeDeploySteps(driver, agentSteps, userSteps, { templateSteps }).map((step) => withRunner(step, driver));
 }
 
-/** The plan of automated cleaning: every enabled step of driver and agent. */
-export function cleanPlan(interfaces: SteppingInterfaces, agentSteps: readonly Step[]): RunnableStep[] {
+/** The plan of automated cleaning: every enabled step of driver and agent, with the operator's priorities. */
+export function cleanPlan(
+  interfaces: SteppingInterfaces,
+  agentSteps: readonly Step[],
+  overrides: PriorityOverrides = {},
+): RunnableStep[] {
   const driver = driverCleanSteps(interfaces);
-  return automatedSteps(driver, agentSteps, 'clean').map((step) => withRunner(step, driver));
+  return automatedSteps(driver, agentSteps, 'clean', { overrides }).map((step) => withRunner(step, driver));
 }
 
 /** The plan of manual cleaning or of servicing: the client's steps in the order given. Check them with {@link checkNamedSteps} before. */
