@@ -15,6 +15,21 @@ export function isDatabaseAway(error: unknown): boolean {
   return false;
 }
 
+/** PostgreSQL's: U+0000, half of a surrogate pair, a number out of range, a text too long for an index. */
+const unstorableCodes = new Set(['22021', '22P05', '22003', '54000']);
+/** Prisma's own for numbers out of range. */
+const outOfRangeCodes = new Set(['P2020', 'P2033']);
+
+/** Did the request hold a text or number that PostgreSQL cannot store? What Ironic's databases take differs a little. */
+export function isUnstorable(error: unknown): boolean {
+  if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return false;
+  if (outOfRangeCodes.has(error.code)) return true;
+  const cause: unknown = error.meta?.['driverAdapterError'];
+  if (!(cause instanceof Error) || typeof cause.cause !== 'object' || cause.cause === null) return false;
+  const { originalCode: code, originalMessage: message } = { originalCode: '', originalMessage: '', ...cause.cause };
+  return unstorableCodes.has(code) || (code === '22P02' && message === 'invalid input syntax for type json');
+}
+
 /** Tables with unique columns, as their indexes are named. */
 const tables = [
   'nodes',
@@ -31,8 +46,8 @@ const tables = [
 const uniqueIndex = new RegExp(`"(?:${tables.join('|')})_(\\w+)_key"`);
 
 /**
- * The column whose unique constraint a write has violated, as `name` or `instance_uuid`, several columns joined by `_`; undefined
- * when the error is another one. Prisma's adapter gives the name of the index, which is made of table and columns.
+ * The column whose unique constraint a write has violated, as `name` or `instance_uuid`, several columns joined by `_`;
+ * undefined when the error is another one. Prisma's adapter gives the name of the index, which is made of table and columns.
  */
 export function violatedColumn(error: unknown): string | undefined {
   if (!(error instanceof Prisma.PrismaClientKnownRequestError) || error.code !== 'P2002') return undefined;

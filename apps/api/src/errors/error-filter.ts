@@ -2,9 +2,9 @@ import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { versionHeaders } from '#domain/microversions.js';
 import { allowedMethods } from '../http/allowed-methods.js';
-import { ApiError, routingError } from './api-error.js';
+import { ApiError, invalid, routingError } from './api-error.js';
 import { errorBody } from './error-body.js';
-import { isDatabaseAway } from './database-error.js';
+import { isDatabaseAway, isUnstorable } from './database-error.js';
 
 /** Turns everything thrown into Ironic's error answers. What is not an {@link ApiError} is logged in full. */
 @Catch()
@@ -37,6 +37,12 @@ function asApiError(thrown: unknown, request: FastifyRequest): ApiError {
   if (status !== undefined && status < 500) return routingError(status, thrown instanceof Error ? thrown.message : '');
   if (isDatabaseAway(thrown)) {
     return new ApiError(503, 'The database does not answer; the request was not carried out, please retry.');
+  }
+  if (isUnstorable(thrown)) {
+    return invalid(
+      'The request holds a text or a number that cannot be stored, such as U+0000, half of a surrogate pair or a number ' +
+        'out of range; send it without.',
+    );
   }
   return new ApiError(500, `The request failed inside; the API's log tells more under ${request.id}.`);
 }
