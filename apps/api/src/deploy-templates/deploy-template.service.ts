@@ -9,7 +9,7 @@ import { orConflict, patched, readPatch } from '../resource/change.js';
 import { argument } from '../resource/json-types.js';
 import { listFields, listPage, type Listed } from '../resource/list-page.js';
 import { fieldArguments, pagingArguments } from '../resource/list-query.js';
-import { byUuid } from '../resource/one.js';
+import { byUuid, refuseFieldsBySchema } from '../resource/one.js';
 import { parseArguments, parseDocument } from '../resource/schema-error.js';
 import { openedSteps, refuseDuplicateSteps, sealedSteps } from '../resource/steps.schema.js';
 import { DATABASE, SECRETS } from '../tokens.js';
@@ -49,6 +49,7 @@ export class DeployTemplateService {
 
   list(call: Call): Promise<Record<string, unknown>> {
     const given = parseArguments(templateListArguments, call.query);
+    refuseFieldsBySchema(templateResource, given.fields);
     const listed = templateList(this.#secrets);
     return listPage(call, this.#database, listed, { given, fields: listFields(call, listed, given), where: {} });
   }

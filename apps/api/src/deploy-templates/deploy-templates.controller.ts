@@ -5,7 +5,7 @@ import { invalid, routingError } from '../errors/api-error.js';
 import { ThisCall, type Call } from '../http/call.js';
 import { Described, Undescribed } from '../openapi/described.js';
 import { argument } from '../resource/json-types.js';
-import { oneFields } from '../resource/one.js';
+import { oneFields, refuseFieldsBySchema } from '../resource/one.js';
 import { parseArguments } from '../resource/schema-error.js';
 import { DeployTemplateFinder } from './deploy-template-finder.js';
 import { newTemplate, templateResource } from './deploy-template.schema.js';
@@ -80,6 +80,7 @@ export class DeployTemplatesController {
     refuseOlder(call, 404);
     parseArguments(pathArguments, { template_ident: ident });
     const { fields } = parseArguments(oneArguments, call.query);
+    refuseFieldsBySchema(templateResource, fields);
     const shown = oneFields(call, templateResource, fields);
     return this.#templates.view(await this.#finder.row(ident, call), call, shown);
   }

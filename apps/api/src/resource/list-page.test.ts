@@ -47,7 +47,24 @@ async function fill(count: number): Promise<void> {
     await database.port.create({
       data: { uuid: randomUUID(), nodeId: node.id, portgroupId: portgroup.id, address: mac('54', number) },
     });
+    await fillOthers(number, node.id);
   }
+}
+
+async function fillOthers(number: number, nodeId: number): Promise<void> {
+  const { database } = api;
+  const uuid = () => randomUUID();
+  const steps = [{ interface: 'bios', step: 'factory_reset', args: {}, priority: 1 }];
+  await database.deployTemplate.create({ data: { uuid: uuid(), name: `CUSTOM_${number}`, steps } });
+  const traits = { create: [{ trait: 'CUSTOM_A' }, { trait: `CUSTOM_B${number}` }] };
+  await database.runbook.create({ data: { uuid: uuid(), name: `book-${number}`, steps, traits } });
+  await database.inspectionRule.create({ data: { uuid: uuid(), actions: [] } });
+  await database.volumeConnector.create({
+    data: { uuid: uuid(), nodeId, type: 'iqn', connectorId: String(number) },
+  });
+  await database.volumeTarget.create({
+    data: { uuid: uuid(), nodeId, volumeType: 'iscsi', bootIndex: 0, volumeId: String(number) },
+  });
 }
 
 /** Path and key of every list that pages. */
@@ -61,6 +78,13 @@ const lists: readonly (readonly [path: string, key: string])[] = [
   ['/v1/portgroups/detail', 'portgroups'],
   ['/v1/chassis', 'chassis'],
   ['/v1/chassis/detail', 'chassis'],
+  ['/v1/deploy_templates', 'deploy_templates'],
+  ['/v1/deploy_templates?detail=true', 'deploy_templates'],
+  ['/v1/runbooks', 'runbooks'],
+  ['/v1/runbooks?detail=true', 'runbooks'],
+  ['/v1/inspection_rules?detail=true', 'inspection_rules'],
+  ['/v1/volume/connectors', 'connectors'],
+  ['/v1/volume/targets?detail=true', 'targets'],
 ];
 
 /** One answer of a list: the UUIDs of its items, and where it goes on. */

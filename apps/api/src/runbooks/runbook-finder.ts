@@ -51,17 +51,21 @@ export class RunbookFinder {
    * @throws ApiError 404 when there is none, 403 when the caller may not use it
    */
   async usable(ident: string, call: Call): Promise<UsableRunbook> {
-    const runbook = await this.row(ident, call, ['baremetal:runbook:use']);
-    // Stable: steps of equal order stay as they were given.
-    const steps = openedSteps(runbook.steps, this.#secrets).toSorted((a, b) => (a.order ?? 0) - (b.order ?? 0));
-    return {
-      uuid: runbook.uuid,
-      name: runbook.name,
-      owner: runbook.owner,
-      public: runbook.public,
-      disableRamdisk: runbook.disableRamdisk,
-      traits: runbook.traits.map(({ trait }) => trait),
-      steps: userSteps(steps),
-    };
+    return usableOf(await this.row(ident, call, ['baremetal:runbook:use']), this.#secrets);
   }
+}
+
+/** What is there to be run of a runbook. */
+export function usableOf(runbook: RunbookRow, secrets: SecretBox): UsableRunbook {
+  // Stable: steps of equal order stay as they were given.
+  const steps = openedSteps(runbook.steps, secrets).toSorted((a, b) => (a.order ?? 0) - (b.order ?? 0));
+  return {
+    uuid: runbook.uuid,
+    name: runbook.name,
+    owner: runbook.owner,
+    public: runbook.public,
+    disableRamdisk: runbook.disableRamdisk,
+    traits: runbook.traits.map(({ trait }) => trait),
+    steps: userSteps(steps),
+  };
 }
