@@ -20,13 +20,12 @@ export const deploySection = section('Deploying and cleaning.', {
   create_configuration_priority: priority('`raid.create_configuration`', 'create_configuration_priority'),
   clean_step_priority_override: option(
     z
-      .record(
-        z.string().regex(/^[a-z]+\.\w+$/, 'must have keys such as deploy.erase_devices'),
-        types.whole(0, 100_000),
-        {
-          error: 'must be priorities by step, such as {deploy.erase_devices: 0}',
-        },
-      )
+      .record(z.string(), types.whole(0, 100_000), {
+        error: 'must be priorities by step, such as {deploy.erase_devices: 0}',
+      })
+      .refine((given) => Object.keys(given).every((step) => /^[a-z]+\.\w+$/.test(step)), {
+        error: 'must have keys such as deploy.erase_devices',
+      })
       .default({}),
     {
       meaning: 'Priorities of any steps in automated cleaning, as `interface.step: priority`; 0 switches a step off.',
