@@ -39,6 +39,7 @@ import { ConductorsController } from './conductors/conductors.controller.js';
 import { DeployTemplateFinder } from './deploy-templates/deploy-template-finder.js';
 import { DeployTemplateService } from './deploy-templates/deploy-template.service.js';
 import { DeployTemplatesController } from './deploy-templates/deploy-templates.controller.js';
+import { DriverVendorController } from './drivers/driver-vendor.controller.js';
 import { DriversController } from './drivers/drivers.controller.js';
 import { HistoryController } from './history/history.controller.js';
 import { MaintenanceController } from './maintenance/maintenance.controller.js';
@@ -135,6 +136,7 @@ export class ApiModule {
         EventsController,
         NodesController,
         PortsController,
+        DriverVendorController,
         DriversController,
         ConductorsController,
         DeployTemplatesController,

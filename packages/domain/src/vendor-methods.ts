@@ -57,10 +57,8 @@ export function vendorMethods(vendorInterface: string): VendorMethods {
   return Object.hasOwn(methodsByInterface, vendorInterface) ? (methodsByInterface[vendorInterface] ?? {}) : {};
 }
 
-/** Methods of a driver as a whole, by its default vendor interface: none of the drivers here has any. */
-export function driverVendorMethods(_vendorInterface: string | undefined): VendorMethods {
-  return {};
-}
+/** Methods of a driver as a whole: none of the vendor interfaces here has any, as in Ironic. */
+export const driverVendorMethods: VendorMethods = {};
 
 /** Why a method cannot be called so, in Ironic's words; undefined when it can. */
 export function vendorCallRefused(methods: VendorMethods, name: string, httpMethod: string): string | undefined {

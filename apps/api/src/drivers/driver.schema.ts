@@ -31,15 +31,3 @@ export function driverListAnswer(minor: number) {
 
 /** Descriptions by the name of the property. */
 export const propertyDescriptions = z.record(z.string(), z.string());
-
-/** Vendor methods by their names. */
-export const vendorMethods = z.record(
-  z.string(),
-  z.looseObject({
-    http_methods: z.array(z.string()),
-    async: z.boolean(),
-    attach: z.boolean(),
-    description: z.string(),
-    require_exclusive_lock: z.boolean(),
-  }),
-);

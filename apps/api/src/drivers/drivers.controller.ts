@@ -1,21 +1,22 @@
-import { All, Controller, Get, Inject, Param } from '@nestjs/common';
+import { Controller, Get, Inject, Param } from '@nestjs/common';
 import { z } from 'zod';
-import { hardwareTypes, isHardwareType, type HardwareTypeName } from '#domain/hardware-types.js';
+import { hardwareTypes } from '#domain/hardware-types.js';
 import { minimalVersionText } from '#domain/microversions.js';
 import { Policy } from '../auth/policy.js';
 import { ConductorsService } from '../conductors/conductors.service.js';
-import { invalid, notAcceptable, notFound } from '../errors/api-error.js';
+import { invalid, notAcceptable, notFound, routingError } from '../errors/api-error.js';
 import { ThisCall, type Call } from '../http/call.js';
-import { Described } from '../openapi/described.js';
+import { Described, Undescribed } from '../openapi/described.js';
 import { argument } from '../resource/json-types.js';
-import { plainly } from '../resource/shown.js';
 import { parseArguments } from '../resource/schema-error.js';
-import { driverAnswer, driverListAnswer, propertyDescriptions, vendorMethods } from './driver.schema.js';
+import { driverAnswer, driverListAnswer, propertyDescriptions } from './driver.schema.js';
 import { driverFields, driverView, type OfferedDriver } from './driver.view.js';
+import { known } from './known-driver.js';
 import { raidProperties } from './raid-properties.js';
 
 const listArguments = z.object({ type: argument.string(), detail: argument.boolean(), fields: argument.strings() });
 const oneArguments = z.object({ fields: argument.strings() });
+const noArguments = z.object({});
 
 /** `/v1/drivers`: the hardware types that live workers offer (api.md §7). */
 @Controller('v1/drivers')
@@ -54,19 +55,17 @@ export class DriversController {
   @Get(':name')
   @Policy('baremetal:driver:get')
   @Described({ summary: 'Show a driver', query: oneArguments, answer: { schema: driverAnswer } })
-  async one(@Param('name') name: string, @ThisCall() call: Call) {
+  one(@Param('name') name: string, @ThisCall() call: Call) {
     const { fields } = parseArguments(oneArguments, call.query);
-    if (fields !== null && !call.allows('query.driverFields')) throw notAcceptable();
     refuseUnknown(fields ?? []);
-    const found = (await this.#drivers()).find((driver) => driver.name === name);
-    if (!found) throw notFound(`Could not find the following driver(s) or hardware type(s): ${name}.`);
-    return driverView(found, call, { detail: true, fields: fields ?? undefined });
+    return this.#show(name, fields, call);
   }
 
   @Get(':name/properties')
   @Policy('baremetal:driver:get_properties')
   @Described({ summary: 'Show the properties of a driver', answer: { schema: propertyDescriptions } })
-  properties(@Param('name') name: string) {
+  properties(@Param('name') name: string, @ThisCall() call: Call) {
+    parseArguments(noArguments, call.query);
     return hardwareTypes[known(name)].properties;
   }
 
@@ -78,38 +77,28 @@ export class DriversController {
     answer: { schema: propertyDescriptions },
   })
   raid(@Param('name') name: string, @ThisCall() call: Call) {
+    parseArguments(noArguments, call.query);
     if (!call.allows('resource.raid')) throw notAcceptable();
     known(name);
     return raidProperties;
   }
 
-  @Get(':name/vendor_passthru/methods')
-  @Policy('baremetal:driver:vendor_passthru')
-  @Described({ summary: 'List the vendor methods of a driver', answer: { schema: vendorMethods } })
-  methods(@Param('name') name: string) {
-    known(name);
-    return {};
+  /** A path below a driver that is no sub-resource reads as the name of a field (as in Ironic's router). */
+  @Get(':name/:field')
+  @Policy('baremetal:driver:get')
+  @Undescribed('Reads as the fields query parameter of the driver.')
+  field(@Param('name') name: string, @Param('field') field: string, @ThisCall() call: Call) {
+    if (field === 'raid') throw routingError(405, '', { allow: '' });
+    return this.#show(name, [field], call);
   }
 
-  @Get(':name/vendor_passthru')
-  @Policy('baremetal:driver:vendor_passthru')
-  @Described({
-    summary: 'Call the vendor method of a driver that the query names',
-    query: z.object({ method: argument.string() }),
-    answer: { schema: z.unknown() },
-  })
-  methodless(@Param('name') name: string, @ThisCall() call: Call) {
-    if (call.query['method'] === undefined) throw invalid('Missing mandatory parameter: method');
-    return this.method(name, plainly(call.query['method']));
-  }
-
-  /** No hardware type has driver-wide vendor methods. */
-  @All(':name/vendor_passthru/:method')
-  @Policy('baremetal:driver:vendor_passthru')
-  @Described({ summary: 'Call a vendor method of a driver', answer: { schema: z.unknown() } })
-  method(@Param('name') name: string, @Param('method') method: string): never {
-    known(name);
-    throw invalid(`No handler for method ${method}`);
+  async #show(name: string, fields: readonly string[] | null, call: Call) {
+    if (fields !== null && !call.allows('query.driverFields')) throw notAcceptable();
+    const found = (await this.#drivers()).find((driver) => driver.name === name);
+    if (!found) throw notFound(`Could not find the following driver(s) or hardware type(s): ${name}.`);
+    const wrong = fields?.filter((field) => !driverFields.includes(field)) ?? [];
+    if (wrong.length > 0) throw invalid(`Field(s) "${wrong.join(', ')}" are not valid`);
+    return driverView(found, call, { detail: true, fields: fields ?? undefined });
   }
 
   /** The drivers that live workers offer, by name; one query. */
@@ -117,11 +106,6 @@ export class DriversController {
     const live = await this.#conductors.live();
     return live.drivers().map(({ name, hosts }) => ({ name, hosts, offer: live.offersOf(name)[name] }));
   }
-}
-
-function known(name: string): HardwareTypeName {
-  if (isHardwareType(name)) return name;
-  throw notFound(`The driver '${name}' is unknown.`);
 }
 
 function refuseUnknown(names: readonly string[]): void {

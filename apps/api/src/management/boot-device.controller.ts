@@ -35,8 +35,13 @@ export class BootDeviceController {
 
   @Get('supported')
   @Policy('baremetal:node:get_boot_device')
-  @Described({ summary: 'List the boot devices that a node can be set to', answer: { schema: supportedDevices } })
+  @Described({
+    summary: 'List the boot devices that a node can be set to',
+    query: noArguments,
+    answer: { schema: supportedDevices },
+  })
   async supported(@Param('ident') ident: string, @ThisCall() call: Call) {
+    parseArguments(noArguments, call.query);
     const { row } = await this.#calls.found(ident, call, () => undefined);
     return { supported_boot_devices: managementFacts(row.managementInterface).bootDevices };
   }

@@ -40,7 +40,9 @@ export class IndicatorsController {
     answer: { schema: z.object({ indicators: z.array(indicator) }) },
   })
   async list(@Param('ident') ident: string, @ThisCall() call: Call) {
-    const node = await this.#calls.found(ident, call, ({ row }) => lacking(row, 'get_supported_indicators'));
+    const node = await this.#calls.found(ident, call, ({ row, validated }) => {
+      return lacking(row, 'get_supported_indicators') ?? managementReason(validated);
+    });
     const known = await this.#calls.ask(node, 'management.readIndicators', [], call);
     const items = Object.entries(known).flatMap(([component, named]) =>
       Object.entries(named).map(([name, { readonly, states }]) => {

@@ -1,0 +1,66 @@
+import { All, Controller, Get, Param, Req } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { driverVendorMethods, vendorCallRefused } from '#domain/vendor-methods.js';
+import { Policy } from '../auth/policy.js';
+import { invalid } from '../errors/api-error.js';
+import { ThisCall, type Call } from '../http/call.js';
+import { Described } from '../openapi/described.js';
+import { argument } from '../resource/json-types.js';
+import { parseArguments } from '../resource/schema-error.js';
+import { methodsAnswer } from '../vendor/methods.schema.js';
+import { known } from './known-driver.js';
+
+const noArguments = z.object({});
+const byQuery = z.object({ method: argument.string() });
+
+/**
+ * `/v1/drivers/{name}/vendor_passthru`: functions of a driver as a whole, of its default vendor interface. None of the
+ * drivers here has any, as in Ironic.
+ */
+@Controller('v1/drivers/:name/vendor_passthru')
+export class DriverVendorController {
+  @Get('methods')
+  @Policy('baremetal:driver:vendor_passthru')
+  @Described({
+    summary: 'List the vendor methods of a driver',
+    query: noArguments,
+    answer: { schema: methodsAnswer },
+  })
+  methods(@Param('name') name: string, @ThisCall() call: Call) {
+    parseArguments(noArguments, call.query);
+    known(name);
+    return driverVendorMethods;
+  }
+
+  @All()
+  @Policy('baremetal:driver:vendor_passthru')
+  @Described({
+    summary: 'Call the vendor method of a driver that the query names',
+    query: byQuery,
+    answer: { schema: z.unknown() },
+  })
+  byQuery(@Param('name') name: string, @ThisCall() call: Call, @Req() { method: httpMethod }: FastifyRequest): never {
+    const { method } = parseArguments(byQuery, call.query, ['method']);
+    refuse(name, method ?? 'None', httpMethod);
+  }
+
+  @All(':method')
+  @Policy('baremetal:driver:vendor_passthru')
+  @Described({ summary: 'Call a vendor method of a driver', query: noArguments, answer: { schema: z.unknown() } })
+  byPath(
+    @Param('name') name: string,
+    @Param('method') method: string,
+    @ThisCall() call: Call,
+    @Req() { method: httpMethod }: FastifyRequest,
+  ): never {
+    parseArguments(noArguments, call.query);
+    refuse(name, method, httpMethod);
+  }
+}
+
+/** Always refused, with the reason. */
+function refuse(name: string, method: string, httpMethod: string): never {
+  known(name);
+  throw invalid(vendorCallRefused(driverVendorMethods, method, httpMethod) ?? `No handler for method ${method}`);
+}
