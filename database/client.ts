@@ -1,4 +1,5 @@
 import { PrismaPg } from '@prisma/adapter-pg';
+import pg from 'pg';
 import { PrismaClient, type Prisma } from './generated/client.js';
 
 /** The rows of Temper, through Prisma. */
@@ -10,14 +11,35 @@ export type Transaction = Prisma.TransactionClient;
 export interface DatabaseOptions {
   /** Connections kept at most by this process. */
   readonly poolSize?: number;
+  /** Milliseconds after which a query that gets no answer fails; without it a query waits as long as it takes. */
+  readonly queryTimeoutMs?: number;
+}
+
+/** A server that is there answers in milliseconds; one that is frozen, or behind a cut cable, says nothing at all. */
+const connectTimeoutMs = 3_000;
+
+/**
+ * A connection that is given up when it is not made in time. The pool has such a time as well, but counts the wait for
+ * one of its busy connections too: a burst of requests is to queue there, not to fail.
+ */
+class BoundedClient extends pg.Client {
+  constructor(config?: pg.ClientConfig) {
+    super({ ...config, connectionTimeoutMillis: connectTimeoutMs });
+  }
 }
 
 /**
- * Opens the database at `url` (postgresql://…). Connections are made on first use; `$disconnect` closes them.
+ * Opens the database at `url` (postgresql://…). Connections are made on first use; `$disconnect` closes them. One that
+ * broke is replaced, so that everything goes on by itself when the server is back.
  *
  * A transaction waits 10 s for a connection and may then last 10 s: a burst of verbs must queue, not fail.
  */
-export function openDatabase(url: string, options: DatabaseOptions = {}): Database {
-  const adapter = new PrismaPg({ connectionString: url, max: options.poolSize ?? 10 });
+export function openDatabase(url: string, { poolSize = 10, queryTimeoutMs }: DatabaseOptions = {}): Database {
+  const adapter = new PrismaPg({
+    connectionString: url,
+    max: poolSize,
+    Client: BoundedClient,
+    ...(queryTimeoutMs === undefined ? {} : { query_timeout: queryTimeoutMs }),
+  });
   return new PrismaClient({ adapter, transactionOptions: { maxWait: 10_000, timeout: 10_000 } });
 }

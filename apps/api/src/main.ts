@@ -9,10 +9,13 @@ import { takeConnections } from './boot/take-connections.js';
 import { readConfig, type ApiConfig } from './config.js';
 import { createApi } from './server.js';
 
+/** Below the 5 s in which a client is to hear that the database is away; the longest query takes a tenth of it. */
+const queryTimeoutMs = 4_000;
+
 /** Starts the API and the boot listener; resolves when both listen. */
 async function main(config: ApiConfig): Promise<void> {
   const logger = pino({ level: config.logLevel, base: { process: 'api' } });
-  const database = openDatabase(config.databaseUrl, { poolSize: config.databasePoolSize });
+  const database = openDatabase(config.databaseUrl, { poolSize: config.databasePoolSize, queryTimeoutMs });
   // Lazy: with Temporal away the API starts and answers, and accepted operations run when it is back.
   const connection = Connection.lazy({ address: config.temporal.address });
   const temporal = new Client({ connection, namespace: config.temporal.namespace });

@@ -4,10 +4,13 @@ import { Prisma } from '#database/generated/client.js';
 const awayCodes = new Set(['P1000', 'P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028', 'P2037']);
 const networkCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'ETIMEDOUT', 'EPIPE', '57P01', '57P03']);
 
+/** Time-outs of the pg package, which have no code: of a query, and of a connection being made. */
+const timeoutTexts = /^(Query read timeout|timeout expired|Connection terminated)/;
+
 /** Did the database not answer, so that the same request may succeed a little later? */
 export function isDatabaseAway(error: unknown): boolean {
   for (let cause: unknown = error, depth = 0; cause instanceof Error && depth < 5; cause = cause.cause, depth++) {
-    if (cause instanceof Prisma.PrismaClientInitializationError) return true;
+    if (cause instanceof Prisma.PrismaClientInitializationError || timeoutTexts.test(cause.message)) return true;
     if ('code' in cause && typeof cause.code === 'string') {
       if (awayCodes.has(cause.code) || networkCodes.has(cause.code)) return true;
     }
