@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { filledString } from '../resource/json-schema-types.js';
 import { freeObject, optionalText, optionalUuid } from '../resource/json-types.js';
 import { field, Resource } from '../resource/resource.js';
-import { templateSteps } from '../resource/steps.schema.js';
+import { patchedTemplateSteps, templateSteps } from '../resource/steps.schema.js';
 import { trait } from '../traits/trait.schema.js';
 
 const both = { create: true, patch: true };
@@ -30,7 +30,7 @@ const settable = { steps: shape.steps, name: shape.name, description: shape.desc
 export const newTemplate = z.strictObject({ ...settable, uuid: shape.uuid });
 
 /** What a patch may have made of a template. */
-export const patchedTemplate = z.object(settable);
+export const patchedTemplate = z.object({ ...settable, steps: patchedTemplateSteps() });
 
 /** The changeable part of a template. */
 export type TemplateDocument = z.output<typeof patchedTemplate>;

@@ -55,7 +55,8 @@ export class InspectionRuleService {
     const paging = pagingOf(call, given);
     const find = (uuid: string) => this.#database.inspectionRule.findUnique({ where: { uuid } });
     const { orderBy, after } = await pageKeyset(sorted, paging, (marker) => byUuid(marker, find));
-    const where = given.phase === null ? {} : { phase: given.phase };
+    const phase = given.phase === '' ? null : given.phase;
+    const where = phase === null ? {} : { phase };
     const rows = await this.#database.inspectionRule.findMany({
       // Both are made of checked column names of this model, which the types of single columns cannot express.
       where: { AND: [where, after as Prisma.InspectionRuleWhereInput] },
@@ -68,7 +69,7 @@ export class InspectionRuleService {
       path: 'inspection',
       limit: paging.limit,
       repeat: {
-        ...(given.phase === null ? { filters: '{}' } : { phase: given.phase }),
+        ...(phase === null ? { filters: '{}' } : { phase }),
         sort_key: paging.sortKey,
         sort_dir: paging.sortDir,
         detail: given.detail,

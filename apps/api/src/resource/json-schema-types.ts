@@ -60,6 +60,11 @@ export function objectOf<Shape extends z.ZodRawShape>(shape: Shape) {
   return z.strictObject(shape, notObject);
 }
 
+/** An object with these properties; others are dropped. */
+export function objectPartOf<Shape extends z.ZodRawShape>(shape: Shape) {
+  return z.object(shape, notObject);
+}
+
 /** An object with these properties and any others of JSON. */
 export function objectWith<Shape extends z.ZodRawShape>(shape: Shape) {
   return z.object(shape, notObject).catchall(z.custom<Json>());
@@ -87,7 +92,7 @@ export function count() {
 
 /** A whole number of at least 0, also as a string of digits. */
 export function countOrDigits() {
-  return z.union([z.int32().min(0, tooSmall), z.string().regex(/^[0-9]+$/)], { error: (issue) => notCount(issue) });
+  return z.union([z.int32().min(0, tooSmall), z.string().regex(/^[0-9]+$/, { error: notCount })], { error: notCount });
 }
 
 function notCount(issue: Issue): string {

@@ -4,7 +4,7 @@ import type { Json, SecretBox } from '#database/secrets.js';
 import { maskSecrets } from '#domain/secrets.js';
 import { stepId, userStepInterfaces, type UserStep } from '#domain/steps.js';
 import { invalid } from '../errors/api-error.js';
-import { anyObject, countOrDigits, filledString, listOf, objectOf, oneOf } from './json-schema-types.js';
+import { anyObject, countOrDigits, filledString, listOf, objectOf, objectPartOf, oneOf } from './json-schema-types.js';
 import type { JsonObject } from './json-types.js';
 
 /** The interfaces that a step may name, in the order of Ironic's text. */
@@ -12,14 +12,27 @@ const [firstInterface = '', ...otherInterfaces] = userStepInterfaces;
 
 const what = { interface: oneOf([firstInterface, ...otherInterfaces]), step: filledString() };
 
+const templateStep = { ...what, args: anyObject(), priority: countOrDigits() };
+const runbookStep = { ...what, order: countOrDigits(), args: anyObject().optional() };
+
 /** Steps of a deploy template (Ironic api/controllers/v1/utils.py DEPLOY_STEP_SCHEMA). */
 export function templateSteps() {
-  return listOf(objectOf({ ...what, args: anyObject(), priority: countOrDigits() }), 1);
+  return listOf(objectOf(templateStep), 1);
+}
+
+/** The same after a patch, which may have added properties: they are dropped (patched_validate_with_schema). */
+export function patchedTemplateSteps() {
+  return listOf(objectPartOf(templateStep), 1);
 }
 
 /** Steps of a runbook (RUNBOOK_STEP_SCHEMA). */
 export function runbookSteps() {
-  return listOf(objectOf({ ...what, order: countOrDigits(), args: anyObject().optional() }), 1);
+  return listOf(objectOf(runbookStep), 1);
+}
+
+/** The same after a patch. */
+export function patchedRunbookSteps() {
+  return listOf(objectPartOf(runbookStep), 1);
 }
 
 /** A step as a client gives it: a template's has a priority, a runbook's an order. */

@@ -4,7 +4,7 @@ import { booleanOrNull, filledString, listOf } from '../resource/json-schema-typ
 import { freeObject, optionalText, optionalUuid } from '../resource/json-types.js';
 import { field, Resource } from '../resource/resource.js';
 import { shown } from '../resource/shown.js';
-import { runbookSteps } from '../resource/steps.schema.js';
+import { patchedRunbookSteps, runbookSteps } from '../resource/steps.schema.js';
 import { trait } from '../traits/trait.schema.js';
 
 const both = { create: true, patch: true };
@@ -58,7 +58,7 @@ export function newRunbookAt(minor: number) {
 }
 
 /** What a patch may have made of a runbook; names are free at every version, so that each can be patched. */
-export const patchedRunbook = z.object(settable);
+export const patchedRunbook = z.object({ ...settable, steps: patchedRunbookSteps() });
 
 /** The changeable part of a runbook. */
 export type RunbookDocument = z.output<typeof patchedRunbook>;

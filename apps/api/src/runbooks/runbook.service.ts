@@ -51,8 +51,12 @@ export class RunbookService {
     const listed = runbookList(this.#secrets);
     refuseUnseenFields(call, given.fields);
     const project = call.access.list('runbook');
-    const where = project === null ? {} : { OR: [{ owner: project }, { public: true }] };
-    return listPage(call, this.#database, listed, { given, fields: listFields(call, listed, given), where });
+    // `project` is a boolean here: it leaves only what everybody may use.
+    const open = given.project === true ? { public: true } : {};
+    const where = project === null ? open : { OR: [{ owner: project, ...open }, { public: true }] };
+    // Every version may sort by every column, also by one that it does not see.
+    const fields = listFields(call, listed, { ...given, sort_key: null });
+    return listPage(call, this.#database, listed, { given, fields, where });
   }
 
   view(runbook: RunbookRow, call: Call, fields?: readonly string[]): Record<string, unknown> {
