@@ -1,6 +1,6 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
@@ -57,7 +57,8 @@ function temper(...args: string[]): Command {
   return { child, lines, exited: once(child, 'close').then(() => child.exitCode) };
 }
 
-const up = (home: string): Command => temper('up', '--home', home, '--port', '0', '--boot-port', '0');
+const up = (home: string, ...more: string[]): Command =>
+  temper('up', '--home', home, '--port', '0', '--boot-port', '0', ...more);
 
 async function ready({ lines, child }: Command): Promise<void> {
   await vi.waitFor(
@@ -72,6 +73,13 @@ async function ready({ lines, child }: Command): Promise<void> {
 async function result(command: Command): Promise<{ code: number | null; text: string }> {
   const code = await command.exited;
   return { code, text: command.lines.filter((line) => !line.startsWith('[set-up]')).join('\n') };
+}
+
+/** The worker read the file, and the API what the worker then offers. */
+async function offersOnlyWhatIsEnabled({ lines }: Command): Promise<void> {
+  const url = /^ready (http:\S+)/m.exec(lines.join('\n'))?.[1];
+  const response = await fetch(`${url}/v1/drivers`);
+  expect(await response.json()).toMatchObject({ drivers: [{ name: 'fake-hardware' }] });
 }
 
 const stateOf = (home: string): State => readState(homeAt(home).stateFile);
@@ -105,9 +113,12 @@ it(
   'runs, heals, says how it is, and stops in order',
   async () => {
     const home = path.join(dir, 'home');
-    const command = up(home);
+    const file = path.join(dir, 'temper.yaml');
+    writeFileSync(file, 'drivers:\n  enabled_hardware_types: [fake-hardware]\n');
+    const command = up(home, '--config', file);
     await ready(command);
     await registersNamespaceAndAttributes(home);
+    await offersOnlyWhatIsEnabled(command);
 
     expect(await result(temper('status', '--home', home))).toMatchObject({ code: 0 });
     expect(await result(up(home))).toMatchObject({
