@@ -90,9 +90,11 @@ export function count() {
   return integer().min(0, tooSmall);
 }
 
-/** A whole number of at least 0, also as a string of digits. */
+/** A whole number of at least 0, also as a string of digits; one that is too long for a column is refused. */
 export function countOrDigits() {
-  return z.union([z.int32().min(0, tooSmall), z.string().regex(/^[0-9]+$/, { error: notCount })], { error: notCount });
+  return z.union([z.int32().min(0, tooSmall), z.string().regex(/^0*[0-9]{1,9}$/, { error: notCount })], {
+    error: notCount,
+  });
 }
 
 function notCount(issue: Issue): string {
