@@ -73,6 +73,8 @@ test('the table has every rule of Ironic, and of others only our own', () => {
 
 test('a rule about an owner waits for the object', () => {
   expect(needsObject('baremetal:node:get')).toBe(true);
+  expect(needsObject('baremetal:node:vendor_passthru')).toBe(true);
+  expect(needsObject('baremetal:node:list')).toBe(false);
   expect(needsObject('baremetal:driver:get')).toBe(false);
 });
 

@@ -314,9 +314,12 @@ export function checkOf(name: RuleName): Check {
   return roles[accessRules[name].who];
 }
 
-/** Can the rule be decided only when the object, with its owner and lessee, is known? */
+/**
+ * Is the rule asked only when the object is found? Either because it looks at owner and lessee, or because a node that
+ * the caller may not read must be missing before anything about it is refused.
+ */
 export function needsObject(name: RuleName): boolean {
-  return looksAtObject(checkOf(name));
+  return looksAtObject(checkOf(name)) || /^baremetal:node:(?!list|create)/.test(name);
 }
 
 /** Does the rule allow it? */

@@ -84,18 +84,12 @@ export class Access {
   }
 
   /**
-   * Asks for a runbook (Ironic check_runbook_policy_and_retrieve); one that is public may be read by everybody.
+   * Asks for a runbook (Ironic check_runbook_policy_and_retrieve).
    * @throws ApiError 403
    */
-  runbook(
-    { owner, public: isPublic }: { readonly owner: string | null; readonly public: boolean },
-    rules: readonly RuleName[] = this.#own(),
-  ): void {
+  runbook({ owner }: { readonly owner: string | null }, rules: readonly RuleName[] = this.#own()): void {
     this.#settled = true;
-    for (const rule of rules) {
-      if (rule === 'baremetal:runbook:get' && isPublic) continue;
-      this.demand(rule, { 'runbook.owner': owner });
-    }
+    for (const rule of rules) this.demand(rule, { 'runbook.owner': owner });
   }
 
   /**
@@ -136,7 +130,9 @@ export type HidableField = 'last_error' | 'reservation' | 'driver_internal_info'
 
 /** Ironic's HTTPForbidden. */
 export function denied(rule: RuleName): ApiError {
-  return forbidden(`Access was denied to the following resource: ${rule}`);
+  // Who may create no node at all is told of the usual rule.
+  const named = rule === 'baremetal:node:create:self_owned_node' ? 'baremetal:node:create' : rule;
+  return forbidden(`Access was denied to the following resource: ${named}`);
 }
 
 /** A node as target of a rule; a lessee that is not set fits nobody. */

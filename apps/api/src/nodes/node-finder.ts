@@ -62,6 +62,16 @@ export class NodeFinder {
     return node;
   }
 
+  /**
+   * The node of a list's filter: one that the caller may not read is found, and the list is narrowed to what they may.
+   * @throws ApiError 404 when there is none
+   */
+  async ofFilter(ident: string, call: Call): Promise<NodeIdentity> {
+    const node = await this.unasked(ident, call);
+    if (!node) throw nodeNotFound(ident);
+    return node;
+  }
+
   /** The same whoever the caller is; undefined when there is none. What they may is for whoever calls this to ask. */
   async unasked(ident: string, call: Call): Promise<NodeIdentity | undefined> {
     refuseIdent(ident);

@@ -54,22 +54,24 @@ export class PortgroupListService {
       throw notAcceptable(minimalVersionText('filter.portgroups.shard'));
     }
     const fields = listFields(call, portgroupList, given);
-    const where = await this.#condition(call, { ...given, node: parent ?? given.node });
+    const where = await this.#condition(call, given, parent);
     return listPage(call, this.#database, portgroupList, { given, fields, where, path });
   }
 
-  async #condition(call: Call, given: Filters): Promise<Prisma.PortgroupWhereInput> {
+  async #condition(call: Call, given: Filters, parent: string | undefined): Promise<Prisma.PortgroupWhereInput> {
     const project = call.access.list('portgroup');
-    const asked = await this.#filter(call, given);
+    const asked = await this.#filter(call, given, parent);
     return project === null ? asked : { AND: [asked, { node: ofProject(project) }] };
   }
 
-  async #filter(call: Call, given: Filters): Promise<Prisma.PortgroupWhereInput> {
-    const { node, address, shard, conductor_groups: groups } = given;
+  async #filter(call: Call, given: Filters, parent: string | undefined): Promise<Prisma.PortgroupWhereInput> {
+    const { address, shard, conductor_groups: groups } = given;
+    const node = parent ?? given.node;
     if ([node, address, shard, groups].filter((filter) => filter?.length).length > 1) {
       throw invalid('Filtering by node, address, or shard simultaneously is not supported.');
     }
-    if (node) return { nodeId: (await this.#nodes.identity(node, call)).id };
+    if (parent) return { nodeId: (await this.#nodes.identity(parent, call)).id };
+    if (node) return { nodeId: (await this.#nodes.ofFilter(node, call)).id };
     if (address) return { address };
     if (shard?.length) return { node: { shard: { in: shard } } };
     if (groups?.length) return { node: { conductorGroup: { in: groups } } };

@@ -103,7 +103,8 @@ export class PortListService {
     const project = call.access.list('port');
     const and: Prisma.PortWhereInput[] = project === null ? [] : [{ node: ofProject(project) }];
     if (portgroup) and.push({ portgroupId: await this.#portgroups.id(portgroup, call) });
-    if (node) and.push({ nodeId: (await this.#finder.identity(node, call)).id });
+    if (parent.node) and.push({ nodeId: (await this.#finder.identity(parent.node, call)).id });
+    else if (node) and.push({ nodeId: (await this.#finder.ofFilter(node, call)).id });
     if (given.shard?.length) and.push({ node: { shard: { in: given.shard } } });
     if (given.address) and.push({ address: given.address });
     if (given.conductor_groups?.length) and.push({ node: { conductorGroup: { in: given.conductor_groups } } });

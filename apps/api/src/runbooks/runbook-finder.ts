@@ -46,6 +46,13 @@ export class RunbookFinder {
     return runbook;
   }
 
+  /** The same to show it: a public one everybody may read. */
+  async shown(ident: string, call: Call): Promise<RunbookRow> {
+    const runbook = await this.row(ident, call, []);
+    if (!runbook.public) call.access.runbook(runbook);
+    return runbook;
+  }
+
   /**
    * What a verb needs of the runbook that a request names.
    * @throws ApiError 404 when there is none, 403 when the caller may not use it

@@ -76,7 +76,7 @@ export class RunbooksController {
     refuseOlder(call, 404);
     parseArguments(pathArguments, { runbook_ident: ident });
     const { fields } = parseArguments(oneArguments, call.query);
-    const runbook = await this.#finder.row(ident, call);
+    const runbook = await this.#finder.shown(ident, call);
     refuseUnseenFields(call, fields);
     return this.#runbooks.view(runbook, call, fields ?? undefined);
   }

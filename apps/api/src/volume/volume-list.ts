@@ -47,10 +47,9 @@ export class VolumeList {
       throw invalid("Can't fetch a subset of fields with 'detail' set");
     }
     refuseFieldsBySchema(listed.resource, given.fields);
-    const ident = parent ?? given.node;
     const project = call.access.list('volume');
     const where = conditionOf({
-      ...(ident === null ? {} : { nodeId: (await this.#finder.identity(ident, call)).id }),
+      ...(await this.#node(given.node, parent, call)),
       ...(project === null ? {} : { node: ofProject(project) }),
     });
     return listPage(call, this.#database, listed, {
@@ -60,5 +59,10 @@ export class VolumeList {
       where,
       path: `volume/${listed.key}`,
     });
+  }
+
+  async #node(filter: string | null, parent: string | undefined, call: Call): Promise<{ nodeId?: number }> {
+    if (parent !== undefined) return { nodeId: (await this.#finder.identity(parent, call)).id };
+    return filter === null ? {} : { nodeId: (await this.#finder.ofFilter(filter, call)).id };
   }
 }
