@@ -153,9 +153,17 @@ function moved({ state, targetState }: NodeMove, now: Date): Prisma.NodeUpdateIn
   };
 }
 
-/** Moves a node for a verb that needs no flow, such as `manage` from `available`. Clears last_error as Ironic does. */
-export async function moveNode(tx: Transaction, { node }: LockedNode, move: NodeMove): Promise<void> {
-  await tx.node.update({ where: { id: node.id }, data: moved(move, new Date()) });
+/**
+ * Moves a node for a verb that needs no flow, such as `manage` from `clean failed`. As in Ironic, last_error stays to be
+ * read until work begins again, unless there is another.
+ */
+export async function moveNode(
+  tx: Transaction,
+  { node }: LockedNode,
+  move: NodeMove,
+  lastError = node.lastError,
+): Promise<void> {
+  await tx.node.update({ where: { id: node.id }, data: { ...moved(move, new Date()), lastError } });
 }
 
 /** Writes `abort` or `unhold` beside the running operation; the flow obeys at its next write or wait. */

@@ -38,7 +38,7 @@ async function applySettings(tx: Transaction, nodeId: number, args: unknown): Pr
   );
   for (const { name, value } of given) {
     const known = await tx.biosSetting.findUnique({ where: { nodeId_name: { nodeId, name } } });
-    if (!known) await tx.biosSetting.create({ data: { nodeId, name, value } });
+    if (!known) await tx.biosSetting.create({ data: { nodeId, name, value, allowableValues: [] } });
     else if (known.value !== value) {
       await tx.biosSetting.update({
         where: { nodeId_name: { nodeId, name } },

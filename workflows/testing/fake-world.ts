@@ -59,6 +59,8 @@ export class FakeWorld {
   /** Heartbeats beyond the first. */
   moreBeats = 0;
   posted = false;
+  /** What the flow said of its clean-up when it failed. */
+  cleanUpFailed = false;
   tokenLost = false;
   maintenance = false;
   /** Each further look at a wait finds that its whole time has passed. */
@@ -244,6 +246,7 @@ export class FakeWorld {
       fail: (key, event, failure) =>
         this.#once(key, async () => {
           this.lastError = failure.message;
+          this.cleanUpFailed = failure.cleanUpFailed ?? false;
           this.#end(event, key.operationId, failure.outcome);
         }),
       clearInstance: async () => {

@@ -6,7 +6,7 @@ import { flowQueue, groupQueue, stepQueue } from '#domain/task-queues.js';
 import { bundleFlows } from '../../test/support/bundle-flows.js';
 import { peerMissing } from '../../test/support/peers.js';
 import { startTimeSkipping } from '../../test/support/time-skipping.js';
-import { operation } from '../messages.js';
+import { beat, operation } from '../messages.js';
 import type { FakeWorld } from './fake-world.js';
 
 /** What a test file needs to run flows: a server in which time can be skipped, and the flows' bundle. */
@@ -39,6 +39,22 @@ export class FlowBench {
     await clientOf(this.#server(context)).workflow.getHandle(workflowId).signal(operation, news);
   }
 
+  /** Tells the node's flow that what it waits for may be in the rows. */
+  async beat(context: TestContext): Promise<void> {
+    await clientOf(this.#server(context)).workflow.getHandle(workflowId).signal(beat);
+  }
+
+  /** {@link run}, with something to do after the clock has jumped. */
+  async runWhile(
+    context: TestContext,
+    world: FakeWorld,
+    workflowType: string,
+    options: RunOptions,
+    meanwhile: () => Promise<void>,
+  ): Promise<void> {
+    await runFlow(this.#server(context), this.#bundle, world, workflowType, { ...options, meanwhile });
+  }
+
   #server(context: TestContext): TestWorkflowEnvironment {
     return typeof this.#environment === 'string' ? peerMissing(context, this.#environment) : this.#environment;
   }
@@ -57,6 +73,8 @@ export interface RunOptions {
    * jump while any task is open would time that task out.
    */
   readonly pass?: string;
+  /** Done after that, while the flow still runs. */
+  readonly meanwhile?: () => Promise<void>;
 }
 
 /** Runs one flow in the world until it ends, with one worker for each of the three queues of the default group. */
@@ -65,7 +83,7 @@ async function runFlow(
   workflowBundle: { readonly code: string },
   world: FakeWorld,
   workflowType: string,
-  { pass }: RunOptions = {},
+  { pass, meanwhile }: RunOptions = {},
 ): Promise<void> {
   const activities = world.activities();
   const workers = await Promise.all([
@@ -84,6 +102,7 @@ async function runFlow(
       await expect.poll(() => startedTimers(handle), { timeout: 10_000 }).toBeGreaterThan(0);
       await env.sleep(pass);
     }
+    await meanwhile?.();
     await handle.result();
   } finally {
     for (const worker of workers) worker.shutdown();

@@ -293,16 +293,6 @@ describe('verbs', () => {
     expect(await api.database.operation.count()).toBe(0);
   });
 
-  test('that no worker can do yet are refused rather than accepted for ever', async () => {
-    const uuid = await newNode();
-    await place(uuid, 'manageable');
-    const { status, fault } = await provide(uuid, 'inspect');
-    expect([status, fault]).toEqual([
-      400,
-      'Driver fake-hardware does not support inspect (disabled or not implemented).',
-    ]);
-  });
-
   test('abort is a request to the running operation', async () => {
     const uuid = await newNode();
     await place(uuid, 'available');

@@ -101,7 +101,12 @@ export class VerbStart {
     const move = { state, targetState };
     const restart = target === 'abort' && (await leftInRamdisk(tx, locked.node.id));
     if (!restart) {
-      await moveNode(tx, locked, move);
+      await moveNode(
+        tx,
+        locked,
+        move,
+        target === 'abort' ? 'By request, the service operation was aborted' : undefined,
+      );
       return null;
     }
     const power = { target: 'rebooting', timeoutS: 60 };
