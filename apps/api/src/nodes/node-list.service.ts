@@ -10,7 +10,7 @@ import { collection, fieldArguments, fieldsToShow, pagingOf } from '../resource/
 import { parseArguments } from '../resource/schema-error.js';
 import { DATABASE } from '../tokens.js';
 import { checkNodeFilters, nodeCondition, nodeFilters, type NodeFilters } from './node-list.query.js';
-import { nodeParts, shortColumns } from './node.rows.js';
+import { nodeParts, noParts, partsFor, shortColumns } from './node.rows.js';
 import { nodeResource } from './node.schema.js';
 import { nodeContext, nodeView, shortFields, shortNodeView, type ViewContext } from './node.view.js';
 
@@ -137,9 +137,13 @@ export class NodeListService {
       const rows = await this.#database.node.findMany({ ...query, select: shortColumns });
       return { items: rows.map((row) => shortNodeView(row, context)), last: rows.at(-1)?.uuid };
     }
-    const names = fields.kind === 'chosen' ? fields.names : undefined;
-    const rows = await this.#database.node.findMany({ ...query, include: nodeParts });
-    return { items: rows.map((row) => nodeView(row, context, names)), last: rows.at(-1)?.uuid };
+    if (fields.kind === 'all') {
+      const rows = await this.#database.node.findMany({ ...query, include: nodeParts });
+      return { items: rows.map((row) => nodeView(row, context)), last: rows.at(-1)?.uuid };
+    }
+    const rows = await this.#database.node.findMany({ ...query, include: partsFor(fields.names) });
+    const items = rows.map((row) => nodeView({ ...noParts, ...row }, context, fields.names));
+    return { items, last: rows.at(-1)?.uuid };
   }
 }
 

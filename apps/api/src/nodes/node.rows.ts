@@ -12,6 +12,24 @@ export const nodeParts = {
 /** A node with its parts. */
 export type NodeRow = Prisma.NodeGetPayload<{ include: typeof nodeParts }>;
 
+/** In place of the parts that were not read, for views of fields that look at none of them. */
+export const noParts: Pick<NodeRow, keyof typeof nodeParts> = {
+  traits: [],
+  chassis: null,
+  allocation: null,
+  operations: [],
+};
+
+/** The parts that a view of just these fields needs. */
+export function partsFor(fields: readonly string[]): Prisma.NodeInclude {
+  return {
+    ...(fields.includes('traits') ? { traits: nodeParts.traits } : {}),
+    ...(fields.includes('chassis_uuid') ? { chassis: nodeParts.chassis } : {}),
+    ...(fields.includes('allocation_uuid') ? { allocation: nodeParts.allocation } : {}),
+    ...(fields.includes('reservation') ? { operations: nodeParts.operations } : {}),
+  };
+}
+
 /** The columns of a short list. */
 export const shortColumns = {
   id: true,

@@ -59,6 +59,7 @@ async function fillOthers(number: number, nodeId: number): Promise<void> {
   const traits = { create: [{ trait: 'CUSTOM_A' }, { trait: `CUSTOM_B${number}` }] };
   await database.runbook.create({ data: { uuid: uuid(), name: `book-${number}`, steps, traits } });
   await database.inspectionRule.create({ data: { uuid: uuid(), actions: [] } });
+  await database.allocation.create({ data: { uuid: uuid(), nodeId, state: 'active', resourceClass: 'large' } });
   await database.volumeConnector.create({
     data: { uuid: uuid(), nodeId, type: 'iqn', connectorId: String(number) },
   });
@@ -71,6 +72,7 @@ async function fillOthers(number: number, nodeId: number): Promise<void> {
 const lists: readonly (readonly [path: string, key: string])[] = [
   ['/v1/nodes', 'nodes'],
   ['/v1/nodes?fields=uuid,chassis_uuid,traits', 'nodes'],
+  ['/v1/nodes?fields=uuid,name', 'nodes'],
   ['/v1/nodes/detail', 'nodes'],
   ['/v1/ports', 'ports'],
   ['/v1/ports/detail', 'ports'],
@@ -78,6 +80,7 @@ const lists: readonly (readonly [path: string, key: string])[] = [
   ['/v1/portgroups/detail', 'portgroups'],
   ['/v1/chassis', 'chassis'],
   ['/v1/chassis/detail', 'chassis'],
+  ['/v1/allocations', 'allocations'],
   ['/v1/deploy_templates', 'deploy_templates'],
   ['/v1/deploy_templates?detail=true', 'deploy_templates'],
   ['/v1/runbooks', 'runbooks'],
@@ -97,6 +100,10 @@ async function page(path: string, key: string) {
   return { uuids: items.map(uuidOf), next: typeof next === 'string' ? next.slice(api.url.length) : undefined };
 }
 
+function valuesOf(items: unknown, field: string): readonly unknown[] {
+  return Array.isArray(items) ? items.map((item: Record<string, unknown>) => item[field]) : [];
+}
+
 function uuidOf(item: unknown): string {
   return typeof item === 'object' && item !== null && 'uuid' in item ? String(item.uuid) : '';
 }
@@ -112,6 +119,21 @@ describe('a list', () => {
       const many = await statementsOf(async () => expect((await page(path, key)).uuids.length).toBeGreaterThan(49));
       expect(many.length).toBeGreaterThan(0);
       expect(many.length, `${path}\n${many.join('\n')}`).toBe(few.get(path)?.length);
+    }
+  });
+
+  test('of nodes reads only the relations of the fields that it shows', async () => {
+    const statements = async (fields: string) =>
+      (await statementsOf(() => ask(api.url, 'GET', `/v1/nodes?fields=${fields}`))).length;
+    expect(await statements('uuid,name')).toBeLessThan(await statements('uuid,traits'));
+    expect(await statements('uuid,traits')).toBeLessThan(await statements('uuid,traits,chassis_uuid,allocation_uuid'));
+  });
+
+  test('of nodes shows each chosen field as all fields show it', async () => {
+    const { body } = await ask(api.url, 'GET', '/v1/nodes/detail');
+    for (const field of ['traits', 'chassis_uuid', 'allocation_uuid', 'reservation', 'properties']) {
+      const chosen = await ask(api.url, 'GET', `/v1/nodes?fields=${field}`);
+      expect(valuesOf(chosen.body['nodes'], field)).toEqual(valuesOf(body['nodes'], field));
     }
   });
 
