@@ -79,9 +79,25 @@ export const caseNames = [
   'node-sub',
   'node-management',
   'drivers-etc',
+  'walk-clean',
+  'walk-inspect-adopt',
+  'walk-rescue',
+  'walk-service',
+  'walk-wait',
 ] as const;
 /** Those that need workers, since nodes move in them. */
-export const flowCases: readonly string[] = ['walk-deploy', 'runbooks', 'volume', 'allocations', 'node-management'];
+export const flowCases: readonly string[] = [
+  'walk-deploy',
+  'runbooks',
+  'volume',
+  'allocations',
+  'node-management',
+  'walk-clean',
+  'walk-inspect-adopt',
+  'walk-rescue',
+  'walk-service',
+  'walk-wait',
+];
 
 /** Reads a case file. */
 export function readCase(name: string): Case {

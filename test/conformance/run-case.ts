@@ -1,4 +1,5 @@
 import { request } from 'node:http';
+import { startFileServer } from '../support/file-server.js';
 import type { Answer, Case, Json, Step, Variables } from './case.js';
 import { absent, fill, firstVariables, pick, textOf } from './variables.js';
 
@@ -7,7 +8,8 @@ const untilMs = 60_000;
 
 /** Sends every step of a case to the server at `base` and gives its answers; what the case made is removed again. */
 export async function runCase(script: Case, caseNumber: number, base: string): Promise<readonly Answer[]> {
-  let variables = firstVariables(script, caseNumber, base);
+  const images = await startFileServer({ '/disk.raw': Buffer.alloc(2 ** 20) });
+  let variables: Variables = { ...firstVariables(script, caseNumber, base), image: `${images.url}/disk.raw` };
   const answers: Answer[] = [];
   for (const step of script.steps) {
     const answer = await runStep(step, script, variables, base);
@@ -15,6 +17,7 @@ export async function runCase(script: Case, caseNumber: number, base: string): P
     answers.push(answer);
   }
   for (const step of script.cleanup ?? []) await runStep(step, script, variables, base);
+  await images.stop();
   return answers;
 }
 
