@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import type { Database } from '#database/client.js';
+import type { Database, Transaction } from '#database/client.js';
 import type { Chassis } from '#database/generated/client.js';
 import { invalid, notFound } from '../errors/api-error.js';
 import { isStillReferenced } from '../errors/database-error.js';
@@ -22,9 +22,7 @@ export class ChassisService {
 
   /** @throws ApiError 404 when there is none */
   async row(uuid: string): Promise<Chassis> {
-    const chassis = await this.#database.chassis.findUnique({ where: { uuid } });
-    if (!chassis) throw notFound(`Chassis ${uuid} could not be found.`);
-    return chassis;
+    return rowOf(this.#database, uuid);
   }
 
   async create(call: Call): Promise<Record<string, unknown>> {
@@ -39,13 +37,17 @@ export class ChassisService {
 
   async patch(uuid: string, call: Call): Promise<Record<string, unknown>> {
     const patch = readPatch(call, patchable);
-    const found = await this.row(uuid);
-    const before = { uuid: found.uuid, extra: found.extra, description: found.description };
-    const document = patched(patchedChassis, before, patch);
-    if (document.uuid !== found.uuid) throw invalid('Cannot overwrite UUID for an existing Chassis.');
-    const chassis = await this.#database.chassis.update({
-      where: { id: found.id },
-      data: { description: document.description ?? null, extra: document.extra ?? {}, updatedAt: new Date() },
+    const chassis = await this.#database.$transaction(async (tx) => {
+      // One patch after the other, so that none undoes another.
+      await tx.$queryRaw`SELECT id FROM chassis WHERE uuid = ${uuid}::uuid FOR UPDATE`;
+      const found = await rowOf(tx, uuid);
+      const before = { uuid: found.uuid, extra: found.extra, description: found.description };
+      const document = patched(patchedChassis, before, patch);
+      if (document.uuid !== found.uuid) throw invalid('Cannot overwrite UUID for an existing Chassis.');
+      return tx.chassis.update({
+        where: { id: found.id },
+        data: { description: document.description ?? null, extra: document.extra ?? {}, updatedAt: new Date() },
+      });
     });
     return chassisView(chassis, call);
   }
@@ -59,4 +61,10 @@ export class ChassisService {
       throw invalid(`Cannot complete the requested action because chassis ${uuid} contains nodes.`);
     }
   }
+}
+
+async function rowOf(database: Pick<Transaction, 'chassis'>, uuid: string): Promise<Chassis> {
+  const chassis = await database.chassis.findUnique({ where: { uuid } });
+  if (!chassis) throw notFound(`Chassis ${uuid} could not be found.`);
+  return chassis;
 }

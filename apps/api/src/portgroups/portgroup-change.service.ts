@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Database, Transaction } from '#database/client.js';
 import { stateOf, type LockedNode } from '#database/operations.js';
 import { portPatchRefused } from '#domain/states.js';
-import { conflict, invalid, notAcceptable } from '../errors/api-error.js';
+import { conflict, invalid, notAcceptable, notFound } from '../errors/api-error.js';
 import { isStillReferenced } from '../errors/database-error.js';
 import type { Call } from '../http/call.js';
 import { NodeFinder } from '../nodes/node-finder.js';
@@ -68,11 +68,12 @@ export class PortgroupChangeService {
       }
     }
     await refuseOtherNode(this.#nodes, patch, found.node, call);
+    // A patch that is wrong is refused whatever the lock says.
     const columns = columnsOf(patchedDocument(found, patch));
     const portgroup = await orConflict(duplicates({ uuid: found.uuid, ...columns }), () =>
       this.#nodes.exclusive(
         found.node.uuid,
-        (tx, locked) => save(tx, locked, found, columns, names),
+        (tx, locked) => save(tx, locked, found.id, patch),
         ({ node }) => {
           if (!portPatchRefused(stateOf(node), call.minor)) return;
           throw conflict(
@@ -95,28 +96,26 @@ export class PortgroupChangeService {
   }
 }
 
-type Columns = ReturnType<typeof columnsOf>;
-
 async function save(
   tx: Transaction,
   { node }: LockedNode,
-  before: PortgroupRow,
-  columns: Columns,
-  names: readonly string[],
+  id: number,
+  patch: readonly PatchOperation[],
 ): Promise<PortgroupRow> {
-  const where = { id: before.id };
-  if (names.every((name) => name === 'node_uuid')) {
-    return tx.portgroup.findUniqueOrThrow({ where, include: portgroupParts });
-  }
+  // Read again: only with the node's row locked nobody else changes its portgroups.
+  const before = await tx.portgroup.findUnique({ where: { id }, include: portgroupParts });
+  if (!before) throw notFound();
+  if (patch.every(isNodeLink)) return before;
+  const columns = columnsOf(patchedDocument(before, patch));
   const noLongerStandalone = before.standalonePortsSupported && !columns.standalonePortsSupported;
   if (noLongerStandalone && node.networkInterface !== 'noop') await refuseStandalonePorts(tx, before);
-  if (names.includes('physical_network')) {
+  if (touched(patch).includes('physical_network')) {
     // The members are on the group's network, whichever that is.
     const { physicalNetwork } = columns;
     const updatedAt = new Date();
-    await tx.port.updateMany({ where: { portgroupId: before.id }, data: { physicalNetwork, updatedAt } });
+    await tx.port.updateMany({ where: { portgroupId: id }, data: { physicalNetwork, updatedAt } });
   }
-  return tx.portgroup.update({ where, data: { ...columns, updatedAt: new Date() }, include: portgroupParts });
+  return tx.portgroup.update({ where: { id }, data: { ...columns, updatedAt: new Date() }, include: portgroupParts });
 }
 
 /** @throws ApiError 409 when a member could be used on its own (Ironic network/common.py portgroup_changed) */

@@ -165,6 +165,21 @@ test('while the node is inspected, ports and portgroups are left alone', async (
   expect(fault).toContain('while it is in state "inspecting".');
 });
 
+test('of patches that come together none is lost', async () => {
+  const { body } = await newPort({});
+  const paths = [
+    `/v1/ports/${String(body['uuid'])}`,
+    `/v1/portgroups/${await group()}`,
+    `/v1/chassis/${await created('/v1/chassis', {})}`,
+  ];
+  const keys = Array.from({ length: 8 }, (_, number) => `key${number}`);
+  for (const path of paths) {
+    await Promise.all(keys.map((key) => change(path, { op: 'add', path: `/extra/${key}`, value: 1 })));
+    const { body: after } = await call('GET', path);
+    expect(Object.keys(after['extra'] ?? {}).toSorted()).toEqual(keys);
+  }
+});
+
 test('a node is put into a chassis and taken out again, and only then the chassis goes', async () => {
   const chassis = await created('/v1/chassis', {});
   expect((await change(`/v1/nodes/${node}`, set('/chassis_uuid', chassis))).body['chassis_uuid']).toBe(chassis);

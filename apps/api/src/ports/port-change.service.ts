@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Database, Transaction } from '#database/client.js';
 import { stateOf, type LockedNode } from '#database/operations.js';
 import { portPatchRefused } from '#domain/states.js';
-import { conflict, invalid, notAcceptable } from '../errors/api-error.js';
+import { conflict, invalid, notAcceptable, notFound } from '../errors/api-error.js';
 import type { Call } from '../http/call.js';
 import { NodeFinder } from '../nodes/node-finder.js';
 import { isNodeLink, nodeToJoin, refuseOtherNode } from '../nodes/node-link.js';
@@ -91,13 +91,13 @@ export class PortChangeService {
     const found = await this.#ports.row(ident, call);
     await refuseOtherNode(this.#finder, patch, found.node, call);
     const changes = patch.filter((change) => !isNodeLink(change));
-    const document = patched(patchedPort, documentOf(found), changes);
-    refusePort(document);
+    // A patch that is wrong is refused whatever the lock says.
+    const document = documentAfter(found, changes);
     refuseMemberNetwork(call, patch, document);
     const port = await orConflict(duplicates({ uuid: found.uuid, ...document }), () =>
       this.#finder.exclusive(
         found.node.uuid,
-        (tx, locked) => save(tx, locked, found, document, patch.length > 0),
+        (tx, locked) => save(tx, locked, found.id, changes),
         ({ node }) => {
           if (!portPatchRefused(stateOf(node), call.minor)) return;
           throw conflict(`Cannot update port "${found.uuid}" on "${node.uuid}" while it is in state "inspecting".`);
@@ -122,12 +122,14 @@ export class PortChangeService {
 async function save(
   tx: Transaction,
   { node }: LockedNode,
-  before: PortRow,
-  document: PortDocument,
-  changed: boolean,
+  id: number,
+  changes: readonly PatchOperation[],
 ): Promise<PortRow> {
-  const where = { id: before.id };
-  if (!changed) return tx.port.findUniqueOrThrow({ where, include: portParts });
+  // Read again: only with the node's row locked nobody else changes its ports.
+  const before = await tx.port.findUnique({ where: { id }, include: portParts });
+  if (!before) throw notFound();
+  if (changes.length === 0) return before;
+  const document = documentAfter(before, changes);
   const { portgroup_uuid: portgroupUuid } = document;
   const portgroup = portgroupUuid ? await portgroupToJoin(tx, portgroupUuid, node.id) : null;
   const change: PortChange = { before, after: { ...columnsOf(document), portgroupId: portgroup?.id ?? null } };
@@ -136,7 +138,14 @@ async function save(
   const moved = after.portgroupId !== before.portgroupId || after.physicalNetwork !== before.physicalNetwork;
   if (portgroup && moved) await joinPhysicalNetwork(tx, portgroup, after.physicalNetwork, before.id);
   if (portgroup) refuseStandaloneMember(node, portgroup, change);
-  return tx.port.update({ where, data: { ...after, updatedAt: new Date() }, include: portParts });
+  return tx.port.update({ where: { id }, data: { ...after, updatedAt: new Date() }, include: portParts });
+}
+
+/** What a patch makes of a port. @throws ApiError 400 when it does not fit */
+function documentAfter(port: PortRow, changes: readonly PatchOperation[]): PortDocument {
+  const document = patched(patchedPort, documentOf(port), changes);
+  refusePort(document);
+  return document;
 }
 
 /**
