@@ -23,6 +23,10 @@ export interface TestApi {
   readonly allocationCalls: number;
   /** What the next starts and beats throw; undefined when Temporal is there. */
   temporalError: Error | undefined;
+  /** Calls to a node's hardware that the API has asked for, as the flow's type and argument. */
+  readonly calls: readonly (readonly [type: string, argument: unknown])[];
+  /** What they come to; undefined when Temporal is away. */
+  callAnswer: ((argument: unknown) => unknown) | undefined;
   stop(): Promise<void>;
 }
 
@@ -48,8 +52,10 @@ export async function startTestApi(
   const keys = `test:${randomBytes(32).toString('base64')}`;
   const started: StartableOperation[] = [];
   const beats: string[] = [];
-  const state: { temporalError: Error | undefined; allocationCalls: number } = {
+  const calls: (readonly [string, unknown])[] = [];
+  const state: Pick<TestApi, 'temporalError' | 'callAnswer'> & { allocationCalls: number } = {
     temporalError: undefined,
+    callAnswer: undefined,
     allocationCalls: 0,
   };
   const secrets = new SecretBox(keys);
@@ -71,7 +77,10 @@ export async function startTestApi(
     database,
     secrets,
     starter,
-    temporal: noTemporal,
+    temporal: callsOnly(calls, (argument) => {
+      if (!state.callAnswer) throw noTemporal();
+      return state.callAnswer(argument);
+    }),
     config: readConfig({
       DATABASE_URL: postgres.url,
       TEMPER_ENCRYPTION_KEYS: keys,
@@ -89,6 +98,7 @@ export async function startTestApi(
     secrets,
     started,
     beats,
+    calls,
     async stop() {
       await app.close();
       await database.$disconnect();
@@ -97,10 +107,21 @@ export async function startTestApi(
   });
 }
 
-/** Short flows fail at once, as with a Temporal that is away. */
-const noTemporal: ApiDependencies['temporal'] = {
-  get workflow(): never {
-    throw Object.assign(new Error('No Temporal in this test.'), { code: 14, details: 'unavailable' });
-  },
-  withDeadline: async (_deadline, work) => work(),
-};
+/** As much of a Temporal client as calls to hardware need. */
+function callsOnly(
+  calls: (readonly [string, unknown])[],
+  answer: (argument: unknown) => unknown,
+): ApiDependencies['temporal'] {
+  const carryOut = async (type: string, { args }: { args: readonly unknown[] }) => {
+    const result = answer(args[0]);
+    calls.push([type, args[0]]);
+    return result;
+  };
+  // The API uses these two methods of it.
+  const workflow = { execute: carryOut, start: carryOut } as unknown as ApiDependencies['temporal']['workflow'];
+  return { workflow, withDeadline: async (_deadline, work) => work() };
+}
+
+function noTemporal(): Error {
+  return Object.assign(new Error('No Temporal in this test.'), { code: 14, details: 'unavailable' });
+}

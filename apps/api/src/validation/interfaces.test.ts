@@ -26,6 +26,7 @@ function node(
     driverInfo: {},
     instanceInfo: {},
     properties: {},
+    targetRaidConfig: {},
     ports: 1,
     traits: [],
     ...changes,
@@ -42,6 +43,13 @@ function reasons(subject: ValidatedNode): Record<string, string | undefined> {
 describe('interfaces of a node', () => {
   test('fake-hardware needs nothing', () => {
     expect(reasons(node('fake-hardware', { ports: 0 }))).toEqual({});
+  });
+
+  test('a RAID target has to be one that can be carried out', () => {
+    const targetRaidConfig = { logical_disks: [{ size_gb: 1 }] };
+    expect(reasons(node('fake-hardware', { targetRaidConfig }))).toEqual({
+      raid: "RAID config validation error: 'raid_level' is a required property",
+    });
   });
 
   test('ipmi without anything', () => {

@@ -1,3 +1,4 @@
+import { raidConfigRefused } from '../raid/raid-config.js';
 import { bootReason, rescueBootReason } from './boot.js';
 import { deployReason } from './deploy.js';
 import { ipmiConsoleReason } from './ipmi.js';
@@ -21,8 +22,7 @@ const checks: Readonly<Record<string, (node: ValidatedNode) => Reason>> = {
   console: consoleReason,
   firmware: (node) => redfishOr(node, 'firmware', node.interfaces.firmware),
   inspect: (node) => redfishOr(node, 'inspect', node.interfaces.inspect),
-  // Ironic's raid interfaces check nothing before they are given a configuration.
-  raid: (node) => (node.interfaces.raid === 'no-raid' ? unsupported(node, 'raid') : undefined),
+  raid: raidReason,
   rescue: rescueReason,
   storage: () => undefined,
 };
@@ -34,6 +34,13 @@ export function validateInterfaces(node: ValidatedNode): Readonly<Record<string,
     return [name, reason === undefined ? { result: true } : { result: false, reason }];
   });
   return Object.fromEntries(results);
+}
+
+/** Nothing is checked before there is a target configuration (Ironic drivers/base.py RAIDInterface.validate). */
+function raidReason(node: ValidatedNode): Reason {
+  if (node.interfaces.raid === 'no-raid') return unsupported(node, 'raid');
+  const { targetRaidConfig } = node;
+  return Object.keys(targetRaidConfig).length === 0 ? undefined : raidConfigRefused(targetRaidConfig);
 }
 
 function redfishOr(node: ValidatedNode, name: string, implementation: string): Reason {

@@ -12,6 +12,7 @@ export interface ValidatedNode {
   readonly driverInfo: JsonObject;
   readonly instanceInfo: JsonObject;
   readonly properties: JsonObject;
+  readonly targetRaidConfig: JsonObject;
   readonly ports: number;
   readonly traits: readonly string[];
 }
@@ -26,17 +27,21 @@ export function validatedNode(
   secrets: SecretBox,
   ports = 0,
 ): ValidatedNode {
-  const properties: unknown = node.properties;
   return {
     uuid: node.uuid,
     driver: node.driver,
     interfaces: interfacesOf(node),
     driverInfo: opened(node.driverInfo, secrets),
     instanceInfo: opened(node.instanceInfo, secrets),
-    properties: isJsonObject(properties) ? properties : {},
+    properties: objectOf(node.properties),
+    targetRaidConfig: objectOf(node.targetRaidConfig),
     ports,
     traits,
   };
+}
+
+function objectOf(column: unknown): JsonObject {
+  return isJsonObject(column) ? column : {};
 }
 
 /** A value of a free-form object as text; undefined when absent, null or empty. */
