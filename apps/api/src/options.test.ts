@@ -76,6 +76,9 @@ test('drivers and interfaces are those that live workers enable', async () => {
     default_deploy_interface: 'ramdisk',
     enabled_deploy_interfaces: ['ramdisk'],
   });
+  expect((await call('GET', '/v1/drivers/ipmi/properties')).body).toHaveProperty('ipmi_address');
+  expect((await call('GET', '/v1/drivers/redfish/properties')).text).toContain("The driver 'redfish' is unknown.");
+  expect((await call('GET', '/v1/drivers/redfish/vendor_passthru/methods')).status).toBe(404);
   expect((await create({ driver: 'ipmi' })).body).toMatchObject({ deploy_interface: 'ramdisk' });
 });
 

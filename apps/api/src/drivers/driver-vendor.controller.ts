@@ -1,8 +1,9 @@
-import { All, Controller, Get, Param, Req } from '@nestjs/common';
+import { All, Controller, Get, Inject, Param, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { driverVendorMethods, vendorCallRefused } from '#domain/vendor-methods.js';
 import { Policy } from '../auth/policy.js';
+import { ConductorsService } from '../conductors/conductors.service.js';
 import { invalid } from '../errors/api-error.js';
 import { ThisCall, type Call } from '../http/call.js';
 import { Described } from '../openapi/described.js';
@@ -20,6 +21,12 @@ const byQuery = z.object({ method: argument.string() });
  */
 @Controller('v1/drivers/:name/vendor_passthru')
 export class DriverVendorController {
+  readonly #conductors: ConductorsService;
+
+  constructor(@Inject(ConductorsService) conductors: ConductorsService) {
+    this.#conductors = conductors;
+  }
+
   @Get('methods')
   @Policy('baremetal:driver:vendor_passthru')
   @Described({
@@ -27,9 +34,9 @@ export class DriverVendorController {
     query: noArguments,
     answer: { schema: methodsAnswer },
   })
-  methods(@Param('name') name: string, @ThisCall() call: Call) {
+  async methods(@Param('name') name: string, @ThisCall() call: Call) {
     parseArguments(noArguments, call.query);
-    known(name);
+    await known(this.#conductors, name);
     return driverVendorMethods;
   }
 
@@ -40,9 +47,9 @@ export class DriverVendorController {
     query: byQuery,
     answer: { schema: z.unknown() },
   })
-  byQuery(@Param('name') name: string, @ThisCall() call: Call, @Req() { method: httpMethod }: FastifyRequest): never {
+  byQuery(@Param('name') name: string, @ThisCall() call: Call, @Req() { method: httpMethod }: FastifyRequest) {
     const { method } = parseArguments(byQuery, call.query, ['method']);
-    refuse(name, method ?? 'None', httpMethod);
+    return this.#refuse(name, method ?? 'None', httpMethod);
   }
 
   @All(':method')
@@ -53,14 +60,14 @@ export class DriverVendorController {
     @Param('method') method: string,
     @ThisCall() call: Call,
     @Req() { method: httpMethod }: FastifyRequest,
-  ): never {
+  ) {
     parseArguments(noArguments, call.query);
-    refuse(name, method, httpMethod);
+    return this.#refuse(name, method, httpMethod);
   }
-}
 
-/** Always refused, with the reason. */
-function refuse(name: string, method: string, httpMethod: string): never {
-  known(name);
-  throw invalid(vendorCallRefused(driverVendorMethods, method, httpMethod) ?? `No handler for method ${method}`);
+  /** Always refused, with the reason. */
+  async #refuse(name: string, method: string, httpMethod: string): Promise<never> {
+    await known(this.#conductors, name);
+    throw invalid(vendorCallRefused(driverVendorMethods, method, httpMethod) ?? `No handler for method ${method}`);
+  }
 }

@@ -64,9 +64,9 @@ export class DriversController {
   @Get(':name/properties')
   @Policy('baremetal:driver:get_properties')
   @Described({ summary: 'Show the properties of a driver', answer: { schema: propertyDescriptions } })
-  properties(@Param('name') name: string, @ThisCall() call: Call) {
+  async properties(@Param('name') name: string, @ThisCall() call: Call) {
     parseArguments(noArguments, call.query);
-    return hardwareTypes[known(name)].properties;
+    return hardwareTypes[await known(this.#conductors, name)].properties;
   }
 
   @Get(':name/raid/logical_disk_properties')
@@ -76,10 +76,10 @@ export class DriversController {
     since: 'resource.raid',
     answer: { schema: propertyDescriptions },
   })
-  raid(@Param('name') name: string, @ThisCall() call: Call) {
+  async raid(@Param('name') name: string, @ThisCall() call: Call) {
     parseArguments(noArguments, call.query);
     if (!call.allows('resource.raid')) throw notAcceptable();
-    known(name);
+    await known(this.#conductors, name);
     return raidProperties;
   }
 

@@ -1,8 +1,10 @@
-import { isHardwareType, type HardwareTypeName } from '#domain/hardware-types.js';
+import type { HardwareTypeName } from '#domain/hardware-types.js';
+import type { ConductorsService } from '../conductors/conductors.service.js';
 import { notFound } from '../errors/api-error.js';
 
-/** The driver of that name. @throws ApiError 404 when there is none, whatever the workers offer */
-export function known(name: string): HardwareTypeName {
-  if (isHardwareType(name)) return name;
+/** The driver of that name. @throws ApiError 404 when no live worker offers it */
+export async function known(conductors: ConductorsService, name: string): Promise<HardwareTypeName> {
+  const found = (await conductors.live()).drivers().find((driver) => driver.name === name);
+  if (found) return found.name;
   throw notFound(`The driver '${name}' is unknown.`);
 }
