@@ -181,7 +181,7 @@ test('single states have the meaning that other folders ask for', () => {
   expect(states(isAvailable)).toEqual(['available']);
   expect(states(isEnrolled)).toEqual(['enroll']);
   expect(states(backfillable)).toEqual(['active']);
-  expect(states(acceptsInspectionData)).toEqual(['inspect wait']);
+  expect(states(acceptsInspectionData)).toEqual(['inspecting', 'inspect wait']);
   expect(states(isBeingCleaned)).toEqual(['cleaning', 'clean wait']);
   expect(states(volumeRemovable)).toEqual(['enroll', 'manageable', 'adopt failed']);
   expect(states(hasRescueToCleanUp)).toEqual(['rescue wait', 'rescue', 'rescue failed', 'unrescue failed']);

@@ -228,9 +228,12 @@ export function isEnrolled(state: ProvisionState): boolean {
   return state === 'enroll';
 }
 
-/** Does the node wait for the inventory of an inspection ramdisk (continue_inspection)? */
+/**
+ * Does the node wait for the inventory of an inspection ramdisk (continue_inspection), or is it about to? A quick
+ * machine answers before its flow has written that it waits.
+ */
 export function acceptsInspectionData(state: ProvisionState): boolean {
-  return state === 'inspect wait';
+  return state === 'inspect wait' || state === 'inspecting';
 }
 
 /** Is it read by the periodic power synchronisation (states.md §8)? */

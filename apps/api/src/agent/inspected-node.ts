@@ -64,6 +64,6 @@ function bmcAddressesOf(node: Node, secrets: SecretBox): readonly string[] {
   });
 }
 
-function isWaiting({ provisionState }: Node): boolean {
-  return isProvisionState(provisionState) && acceptsInspectionData(provisionState);
+function isWaiting({ provisionState, inspectInterface }: Node): boolean {
+  return inspectInterface === 'agent' && isProvisionState(provisionState) && acceptsInspectionData(provisionState);
 }
