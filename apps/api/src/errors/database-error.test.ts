@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestApi, type TestApi } from '../../../../test/support/api.js';
 import { ask } from '../../../../test/support/ask.js';
+import { isGone, isStillReferenced } from './database-error.js';
 
 let api: TestApi;
 
@@ -37,4 +38,16 @@ test('so is a name that no index can hold', async () => {
   );
   const port = { node_uuid: body['uuid'], address: '52:54:00:00:00:01', name };
   expect((await ask(api.url, 'POST', '/v1/ports', port)).status).toBe(400);
+});
+
+test('a row that has gone is told from a link to one', async () => {
+  const where = { id: -1 };
+  const gone: unknown = await api.database.chassis.update({ where, data: {} }).catch((error: unknown) => error);
+  const linked: unknown = await api.database.port
+    .create({ data: { uuid: '11111111-2222-4333-8444-555555555555', nodeId: -1, address: '52:54:00:00:00:02' } })
+    .catch((error: unknown) => error);
+  expect([gone, linked].map((error) => [isGone(error), isStillReferenced(error)])).toEqual([
+    [true, false],
+    [false, true],
+  ]);
 });

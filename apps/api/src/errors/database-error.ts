@@ -57,7 +57,15 @@ export function violatedColumn(error: unknown): string | undefined {
   return uniqueIndex.exec(JSON.stringify(error.meta ?? {}))?.[1];
 }
 
-/** Did a deletion fail because rows of another table still name the row? */
+/** Was the row that a write is about deleted by somebody else in the meantime? */
+export function isGone(error: unknown): boolean {
+  return error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2025';
+}
+
+/**
+ * Did a write fail over the link between two rows: a deletion because rows of another table still name the row, or a
+ * new link because the row that it names has just been deleted?
+ */
 export function isStillReferenced(error: unknown): boolean {
   return error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2003';
 }

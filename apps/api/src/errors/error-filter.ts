@@ -2,9 +2,9 @@ import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { versionHeaders } from '#domain/microversions.js';
 import { allowedMethods } from '../http/allowed-methods.js';
-import { ApiError, invalid, routingError } from './api-error.js';
+import { ApiError, conflict, invalid, notFound, routingError } from './api-error.js';
 import { errorBody } from './error-body.js';
-import { isDatabaseAway, isUnstorable } from './database-error.js';
+import { isDatabaseAway, isGone, isStillReferenced, isUnstorable } from './database-error.js';
 
 /** Turns everything thrown into Ironic's error answers. What is not an {@link ApiError} is logged in full. */
 @Catch()
@@ -43,6 +43,10 @@ function asApiError(thrown: unknown, request: FastifyRequest): ApiError {
       'The request holds a text or a number that cannot be stored, such as U+0000, half of a surrogate pair or a number ' +
         'out of range; send it without.',
     );
+  }
+  if (isGone(thrown)) return notFound();
+  if (isStillReferenced(thrown)) {
+    return conflict('An object that the request is about was changed at the same time; look at it and try again.');
   }
   return new ApiError(500, `The request failed inside; the API's log tells more under ${request.id}.`);
 }
