@@ -87,7 +87,7 @@ describe.concurrent('the baremetal command', () => {
     expect(answers).toEqual(recorded(name));
   });
 
-  it('is walked command by command: none of its commands is left out', async (context) => {
+  it('is walked command by command: none of its commands is left out', { timeout: minute }, async (context) => {
     const { expect } = context;
     const { cli } = clientOf(context);
     const known = await cli.commands();

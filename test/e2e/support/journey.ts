@@ -124,6 +124,8 @@ function normalText(text: string, values: Readonly<Record<string, string>>): str
   let normal = text.replaceAll(/ ?\(Request-ID: [^)]*\)/g, '');
   // Ironic names the number of its own row where a UUID is meant.
   normal = normal.replace(/(record for node|because portgroup) \S+/, '$1 {row}');
+  // What went wrong later than the answer is said in each server's own words.
+  normal = normal.replace(/(and has error: ).*/, '$1{sentence}');
   // The longest first: one may be a part of another.
   const longestFirst = Object.entries(values).toSorted(([, a], [, b]) => b.length - a.length);
   for (const [name, value] of longestFirst) normal = normal.replaceAll(value, `{${name}}`);

@@ -7,7 +7,7 @@
 export const fakeHardware = [
   'node create --driver fake-hardware --name {node} --deploy-interface fake --resource-class baremetal --extra rack=7 -f json => uuid',
   'node create --driver nonsense',
-  'node list --driver fake-hardware -f json',
+  'node list --resource-class baremetal -f json',
   'node show {node} -f json',
   'node show nobody',
   'node validate {node} -f json',
@@ -33,7 +33,7 @@ export const fakeHardware = [
   'node set {node} --instance-info image_source={images}/disk.img',
   'node deploy {node} --wait 120',
   'node show {node} -f json',
-  'node list --driver fake-hardware --long -f json',
+  'node list --resource-class baremetal --long -f json',
   'node deploy {node}',
   'node rebuild {node} --wait 120',
   'node undeploy {node} --wait 120',

@@ -16,6 +16,8 @@ from openstack.baremetal.v1 import _proxy
 CALLED = set()
 ANSWERS = []
 NAME = "sdk-walk"
+# What a server keeps for itself, and what depends on how far it has come.
+OPAQUE = ("driver_internal_info", "reservation")
 
 connection = openstack.connect(
     auth_type="none", baremetal_endpoint_override=os.environ["OS_ENDPOINT"], load_yaml_config=False
@@ -28,7 +30,7 @@ baremetal.retriable_status_codes = []
 def shape(value):
     """Keys and types at every depth; of a list the different shapes of its items."""
     if hasattr(value, "to_dict"):
-        value = {key: item for key, item in value.to_dict(computed=False).items() if key != "driver_internal_info"}
+        value = {key: item for key, item in value.to_dict(computed=False).items() if key not in OPAQUE}
     if isinstance(value, dict):
         return {str(key): shape(value[key]) for key in sorted(value, key=str)}
     if isinstance(value, (list, tuple)):
