@@ -3,7 +3,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { Client, type WorkflowHandle } from '@temporalio/client';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi, type TestContext } from 'vitest';
 import type { NodeCall, NodeChange } from '#domain/node-calls.js';
 import { flowQueue, groupQueue } from '#domain/task-queues.js';
 import { bundleFlows } from '../test/support/bundle-flows.js';
@@ -51,7 +51,7 @@ async function run(
     const workflowId = `${type}-${randomUUID()}`;
     const handle = await client.workflow.start(type, { workflowId, taskQueue: flowQueue, args: [argument] });
     if (pass !== undefined) {
-      await expect.poll(() => scheduled(handle), { timeout: 10_000 }).toBe(true);
+      await vi.waitUntil(() => scheduled(handle), { timeout: 10_000 });
       await env.sleep(pass);
     }
     return await handle.result();
@@ -99,7 +99,7 @@ describe('a call', () => {
   it('that acts each time it arrives is tried once', async (context) => {
     const seen: unknown[] = [];
     const ofGroup = { 'management.injectNmi': failing(1, seen) };
-    await expect(run(context, 'callNode', nmi, { ofGroup })).rejects.toThrow();
+    await expect(run(context, 'callNode', nmi, { ofGroup })).rejects.toThrow('Workflow execution failed');
     expect(seen).toHaveLength(1);
   });
 

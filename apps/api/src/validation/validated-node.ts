@@ -21,12 +21,7 @@ export interface ValidatedNode {
 export type Reason = string | undefined;
 
 /** A node's row as the checks see it. */
-export function validatedNode(
-  node: Node,
-  traits: readonly string[],
-  secrets: SecretBox,
-  ports = 0,
-): ValidatedNode {
+export function validatedNode(node: Node, traits: readonly string[], secrets: SecretBox, ports = 0): ValidatedNode {
   return {
     uuid: node.uuid,
     driver: node.driver,
