@@ -10,6 +10,9 @@ import { bundleFlows } from '../test/support/bundle-flows.js';
 import { peerMissing } from '../test/support/peers.js';
 import { startTimeSkipping } from '../test/support/time-skipping.js';
 
+// Each test starts workers of its own, which takes a busy machine seconds.
+vi.setConfig({ testTimeout: 60_000 });
+
 let environment: TestWorkflowEnvironment | string = 'not started';
 let bundle: { readonly code: string } = { code: '' };
 
