@@ -1,9 +1,6 @@
 import { isGrpcServiceError, type Connection } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
 
-/** The namespace in which all of Temper's flows live, unless TEMPORAL_NAMESPACE names another. */
-export const NAMESPACE = 'temper';
-
 /** How long the history of a closed flow can be read. */
 export const RETENTION_DAYS = 30;
 
