@@ -1,8 +1,8 @@
-/** JSON as a rule holds it. */
-type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+/** JSON as a rule and the data it is applied to hold it. */
+export type RuleJson = string | number | boolean | null | readonly RuleJson[] | { readonly [key: string]: RuleJson };
 
 /** Arguments of an operator: by name, or, which Ironic deprecates, in its order. */
-export type RuleArguments = { readonly [name: string]: Json } | readonly Json[];
+export type RuleArguments = { readonly [name: string]: RuleJson } | readonly RuleJson[];
 
 /** What a rule does when its conditions hold. */
 export interface RuleAction {
@@ -125,10 +125,13 @@ export function ruleErrors({ phase, priority, conditions, actions }: CheckedRule
 }
 
 /** The arguments of an operator by name, also of those given in order; names that are absent stay absent. */
-export function namedArguments({ required, optional }: ArgumentNames, args: RuleArguments) {
+export function namedArguments(
+  { required, optional }: ArgumentNames,
+  args: RuleArguments,
+): Readonly<Record<string, RuleJson>> {
   if (!isList(args)) return args;
   const names = [...required, ...optional];
-  const entries = args.slice(0, names.length).map((value, index): [string, Json] => [names[index] ?? '', value]);
+  const entries = args.slice(0, names.length).map((value, index): [string, RuleJson] => [names[index] ?? '', value]);
   return Object.fromEntries(entries);
 }
 
@@ -143,7 +146,7 @@ function argumentErrors(of: string, names: ArgumentNames, args: RuleArguments): 
   return errors.length > 0 ? [`Invalid parameters for ${of}: ${errors.join('; ')}`] : [];
 }
 
-function isList(args: RuleArguments): args is readonly Json[] {
+function isList(args: RuleArguments): args is readonly RuleJson[] {
   return Array.isArray(args);
 }
 

@@ -1,17 +1,1 @@
-/** A value as Ironic's texts show it: Python's notation, which clients and people have met for years. */
-export function shown(value: unknown): string {
-  if (typeof value === 'string') return `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
-  if (value === null || value === undefined) return 'None';
-  if (typeof value === 'boolean') return value ? 'True' : 'False';
-  if (Array.isArray(value)) return `[${value.map(shown).join(', ')}]`;
-  if (typeof value === 'object') {
-    const entries = Object.entries(value).map(([key, item]) => `${shown(key)}: ${shown(item)}`);
-    return `{${entries.join(', ')}}`;
-  }
-  return typeof value === 'number' || typeof value === 'bigint' ? String(value) : typeof value;
-}
-
-/** The same without quotes around a string. */
-export function plainly(value: unknown): string {
-  return typeof value === 'string' ? value : shown(value);
-}
+export { plainly, shown } from '#domain/python-text.js';
