@@ -52,9 +52,9 @@ export class AllocationChangeService {
 
   /** DELETE /v1/nodes/{ident}/allocation. */
   async deleteOfNode(ident: string, call: Call): Promise<void> {
-    const { id, uuid } = await this.#nodes.identity(ident, call, ['baremetal:node:get']);
+    const { id } = await this.#nodes.identity(ident, call, ['baremetal:node:get']);
     const found = await this.#database.allocation.findUnique({ where: { nodeId: id }, include: allocationParts });
-    if (!found) throw allocationOfNodeNotFound(uuid);
+    if (!found) throw allocationOfNodeNotFound(ident);
     call.access.demand('baremetal:allocation:delete', { 'allocation.owner': found.owner });
     await this.#remove(found);
   }
@@ -87,6 +87,6 @@ export class AllocationChangeService {
 }
 
 /** Ironic's text for a node without an allocation. */
-export function allocationOfNodeNotFound(nodeUuid: string) {
-  return notFound(`Allocation for node ${nodeUuid} was not found`);
+export function allocationOfNodeNotFound(ident: string) {
+  return notFound(`Allocation for node ${ident} was not found`);
 }

@@ -2,9 +2,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import type { Database } from '#database/client.js';
 import { Prisma } from '#database/generated/client.js';
-import { ApiError, invalid, notAcceptable } from '../errors/api-error.js';
+import { invalid, notAcceptable, notFound } from '../errors/api-error.js';
 import type { Call } from '../http/call.js';
-import { NodeFinder } from '../nodes/node-finder.js';
+import { nodeNotFound, NodeFinder } from '../nodes/node-finder.js';
 import { argument } from '../resource/json-types.js';
 import { listPage, type Listed } from '../resource/list-page.js';
 import { pagingArguments } from '../resource/list-query.js';
@@ -65,13 +65,15 @@ export class AllocationListService {
   }
 }
 
-/** The node that a request about allocations names. @throws ApiError 400 when there is none, where a path would be a 404 */
+/**
+ * The node that a request about allocations names.
+ * @throws ApiError 400 when there is none, where a path would be a 404; 404 when the caller may not read it
+ */
 export async function nodeId(nodes: NodeFinder, ident: string, call: Call): Promise<number> {
-  try {
-    return (await nodes.identity(ident, call, ['baremetal:node:get'])).id;
-  } catch (error) {
-    throw error instanceof ApiError && error.status === 404 ? invalid(error.message) : error;
-  }
+  const node = await nodes.unasked(ident, call);
+  if (!node) throw invalid(nodeNotFound(ident).message);
+  call.access.node(node, notFound, ['baremetal:node:get']);
+  return node.id;
 }
 
 /** @throws ApiError 400 for fields that an allocation of that version does not have */

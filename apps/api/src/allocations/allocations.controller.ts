@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { Policy } from '../auth/policy.js';
 import { ApiError, invalid, notFound } from '../errors/api-error.js';
 import { ThisCall, type Call } from '../http/call.js';
-import { Described } from '../openapi/described.js';
+import { Described, Undescribed } from '../openapi/described.js';
 import { argument } from '../resource/json-types.js';
 import { parseArguments } from '../resource/schema-error.js';
 import { AllocationChangeService } from './allocation-change.service.js';
@@ -67,12 +67,14 @@ export class AllocationsController {
 
   @Patch()
   @Policy('baremetal:allocation:update')
+  @Undescribed('Only refuses: the path names no object.')
   patchNameless(): never {
     throw invalid('Missing mandatory parameter: allocation_ident');
   }
 
   @Delete()
   @Policy('baremetal:allocation:delete')
+  @Undescribed('Only refuses: the path names no object.')
   deleteNameless(): never {
     throw invalid('Missing mandatory parameter: allocation_ident');
   }

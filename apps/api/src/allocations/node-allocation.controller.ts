@@ -2,7 +2,7 @@ import { Controller, Delete, Get, HttpCode, Inject, Param } from '@nestjs/common
 import { z } from 'zod';
 import type { Database } from '#database/client.js';
 import { Policy } from '../auth/policy.js';
-import { ApiError, invalid, routingError } from '../errors/api-error.js';
+import { routingError } from '../errors/api-error.js';
 import { ThisCall, type Call } from '../http/call.js';
 import { NodeFinder } from '../nodes/node-finder.js';
 import { Described } from '../openapi/described.js';
@@ -10,7 +10,7 @@ import { argument } from '../resource/json-types.js';
 import { parseArguments } from '../resource/schema-error.js';
 import { DATABASE } from '../tokens.js';
 import { AllocationChangeService, allocationOfNodeNotFound } from './allocation-change.service.js';
-import { refuseUnknownFields } from './allocation-list.service.js';
+import { nodeId, refuseUnknownFields } from './allocation-list.service.js';
 import { allocationResource } from './allocation.schema.js';
 import { allocationParts, allocationView } from './allocation.view.js';
 
@@ -44,14 +44,12 @@ export class NodeAllocationController {
   async one(@Param('ident') ident: string, @ThisCall() call: Call) {
     refuseOld(call);
     const { fields } = parseArguments(oneArguments, call.query);
-    const node = await this.#nodes.identity(ident, call, ['baremetal:node:get']).catch((error: unknown) => {
-      // Ironic reads the node as a filter of the list of allocations.
-      throw error instanceof ApiError && error.status === 404 ? invalid(error.message) : error;
-    });
+    // Ironic reads the node as a filter of the list of allocations.
+    const id = await nodeId(this.#nodes, ident, call);
     refuseUnknownFields(call, fields);
-    const row = await this.#database.allocation.findUnique({ where: { nodeId: node.id }, include: allocationParts });
-    if (!row) throw allocationOfNodeNotFound(node.uuid);
-    call.access.allocation(row.owner, () => allocationOfNodeNotFound(node.uuid));
+    const row = await this.#database.allocation.findUnique({ where: { nodeId: id }, include: allocationParts });
+    if (!row) throw allocationOfNodeNotFound(ident);
+    call.access.allocation(row.owner, () => allocationOfNodeNotFound(ident));
     return allocationView(row, call, fields ?? undefined);
   }
 
