@@ -9,7 +9,8 @@ import { invalid, nodeLocked, notFound, routingError } from '../errors/api-error
 import type { Call } from '../http/call.js';
 import { asUuid, isHostName, isLogicalName } from '../resource/names.js';
 import { DATABASE } from '../tokens.js';
-import { nodeParts, type NodeRow } from './node.rows.js';
+import { readNode } from './node-reader.js';
+import type { NodeRow } from './node.rows.js';
 
 const identityColumns = { id: true, uuid: true, owner: true, lessee: true } as const;
 
@@ -41,7 +42,7 @@ export class NodeFinder {
     refuseIdent(ident);
     for (const candidate of candidates(ident, call)) {
       const where = whereIdent(candidate, call.minor);
-      const node = where && (await this.#database.node.findUnique({ where, include: nodeParts }));
+      const node = where && (await readNode(this.#database, where));
       if (!node) continue;
       call.access.node(node, () => nodeNotFound(ident), rules);
       return node;

@@ -10,7 +10,8 @@ import { collection, fieldArguments, fieldsToShow, pagingOf } from '../resource/
 import { parseArguments } from '../resource/schema-error.js';
 import { DATABASE } from '../tokens.js';
 import { checkNodeFilters, nodeCondition, nodeFilters, type NodeFilters } from './node-list.query.js';
-import { nodeParts, noParts, partsFor, shortColumns } from './node.rows.js';
+import { readNodes } from './node-reader.js';
+import { noParts, partsFor, shortColumns } from './node.rows.js';
 import { nodeResource } from './node.schema.js';
 import { nodeContext, nodeView, shortFields, shortNodeView, type ViewContext } from './node.view.js';
 
@@ -138,7 +139,11 @@ export class NodeListService {
       return { items: rows.map((row) => shortNodeView(row, context)), last: rows.at(-1)?.uuid };
     }
     if (fields.kind === 'all') {
-      const rows = await this.#database.node.findMany({ ...query, include: nodeParts });
+      const ids = await this.#database.node.findMany({ ...query, select: { id: true } });
+      const rows = await readNodes(
+        this.#database,
+        ids.map(({ id }) => id),
+      );
       return { items: rows.map((row) => nodeView(row, context)), last: rows.at(-1)?.uuid };
     }
     const rows = await this.#database.node.findMany({ ...query, include: partsFor(fields.names) });

@@ -172,12 +172,12 @@ export class NodesController {
   }
 
   async #show(ident: string, call: Call, fields: readonly string[] | null) {
-    const node = await this.#finder.row(ident, call);
+    const [node, conductors] = await Promise.all([this.#finder.row(ident, call), this.#conductors.live()]);
     if (fields !== null) {
       if (!call.allows('query.fields')) throw notAcceptable();
       nodeResource.refuseNewer(call.minor, fields);
       refuseUnknown(fields);
     }
-    return nodeView(node, nodeContext(call, await this.#conductors.live()), fields ?? undefined);
+    return nodeView(node, nodeContext(call, conductors), fields ?? undefined);
   }
 }

@@ -33,6 +33,7 @@ export class Resource<Shape extends z.ZodRawShape> {
   readonly schema: z.ZodObject<Shape>;
   readonly fields: readonly string[];
   readonly #visible = new Map<number, readonly string[]>();
+  readonly #short = new Map<number, readonly string[]>();
 
   constructor(name: string, shape: Shape) {
     this.name = name;
@@ -62,7 +63,12 @@ export class Resource<Shape extends z.ZodRawShape> {
 
   /** Names of the fields of a short list at that version. */
   short(minor: number): readonly string[] {
-    return this.visible(minor).filter((name) => this.facts(name).short === true);
+    let names = this.#short.get(minor);
+    if (!names) {
+      names = this.visible(minor).filter((name) => this.facts(name).short === true);
+      this.#short.set(minor, names);
+    }
+    return names;
   }
 
   /** @throws ApiError 406 when one of the names is a field newer than the version */
