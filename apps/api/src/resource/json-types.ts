@@ -233,12 +233,12 @@ function isBooleanOrNull(value: unknown): boolean {
   return isAbsent(value) || toBoolean(value) !== undefined;
 }
 
-/** As Python's int(). */
+/** As Python's int(), which has no largest number: beyond those that are exact here they are all the same. */
 function asInteger(value: unknown): number | undefined {
-  if (typeof value === 'number') return Math.trunc(value);
   if (typeof value === 'boolean') return value ? 1 : 0;
-  if (typeof value !== 'string' || !/^\s*[+-]?\d+\s*$/.test(value)) return undefined;
-  return Number(value);
+  const isText = typeof value === 'string' && /^\s*[+-]?\d+\s*$/.test(value);
+  if (!isText && !(typeof value === 'number' && Number.isFinite(value))) return undefined;
+  return Math.min(Math.max(Math.trunc(Number(value)), Number.MIN_SAFE_INTEGER), Number.MAX_SAFE_INTEGER);
 }
 
 function isListOfStrings(value: unknown): value is string[] {
