@@ -18,7 +18,7 @@ export const trait = documented(
     }),
   {
     type: 'string',
-    pattern: '^(CUSTOM|COMPUTE|HW|MISC|STORAGE)_[A-Z0-9_]+$',
+    pattern: '^(CUSTOM|COMPUTE|HW|MISC|OWNER|STORAGE)_[A-Z0-9_]+$',
     maxLength: 255,
     description: 'A standard trait, or one of your own that begins with CUSTOM_.',
   },
