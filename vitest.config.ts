@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 const elsewhere = ['**/node_modules/**', '**/dist/**'];
-const wholeProduct = 'test/e2e/**/*.test.ts';
+const wholeProduct = 'test/{e2e,fuzz}/**/*.test.ts';
 
 export default defineConfig({
   test: {
