@@ -154,6 +154,7 @@ function isConditionOperator(name: string): name is ConditionOperator {
   return Object.hasOwn(conditionOperators, name);
 }
 
-function isRuleAction(name: string): name is RuleActionName {
+/** Is it the name of an action? */
+export function isRuleAction(name: string): name is RuleActionName {
   return Object.hasOwn(ruleActions, name);
 }
