@@ -4,6 +4,7 @@ import { allows, type Feature } from '#domain/microversions.js';
 import type { Access } from '../auth/access.js';
 import { invalid } from '../errors/api-error.js';
 import type { Body } from './body.js';
+import { globalRequestId } from './request-hooks.js';
 import { hasJsonSuffix } from './json-suffix.js';
 
 /** A request after the hooks and the body parser of this API. */
@@ -48,6 +49,12 @@ export class Call {
     return { requester: userId, project: projectId };
   }
 
+  /** The client's own id for what it does, for whatever goes on after the answer; without one that of the request. */
+  get globalId(): string {
+    return globalRequestId(this.#request.headers) ?? this.requestId;
+  }
+
+  /** Of this request alone. */
   get requestId(): string {
     return this.#request.id;
   }

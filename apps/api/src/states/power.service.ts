@@ -74,7 +74,7 @@ export class PowerService {
         type: 'power',
         plan: { power: { target, timeoutS: timeout ?? usual } },
         ...call.requester,
-        requestId: call.requestId,
+        requestId: call.globalId,
       });
       // In a wait or hold state the flow of the provision operation is there and carries the request out.
       const waiting = unfinishedProvision(locked);

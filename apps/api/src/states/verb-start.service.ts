@@ -82,7 +82,7 @@ export class VerbStart {
       type: decision.operationType,
       plan: frozenPlan(decision, templates, body['configdrive'], this.#secrets),
       ...call.requester,
-      requestId: call.requestId,
+      requestId: call.globalId,
       move,
       supersedes: decision.supersedes,
     });
@@ -114,7 +114,7 @@ export class VerbStart {
       type: 'power',
       plan: { power },
       ...call.requester,
-      requestId: call.requestId,
+      requestId: call.globalId,
       move,
     });
   }
