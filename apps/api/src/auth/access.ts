@@ -128,11 +128,15 @@ export class Access {
 /** Fields of a node that reduced roles do not see. */
 export type HidableField = 'last_error' | 'reservation' | 'driver_internal_info' | 'driver_info';
 
+/** Ironic asks two rules, one after the other, of whoever creates these, and names the last. */
+const refusedAs: Readonly<Partial<Record<RuleName, RuleName>>> = {
+  'baremetal:node:create:self_owned_node': 'baremetal:node:create',
+  'baremetal:allocation:create': 'baremetal:allocation:create_restricted',
+};
+
 /** Ironic's HTTPForbidden. */
 export function denied(rule: RuleName): ApiError {
-  // Who may create no node at all is told of the usual rule.
-  const named = rule === 'baremetal:node:create:self_owned_node' ? 'baremetal:node:create' : rule;
-  return forbidden(`Access was denied to the following resource: ${named}`);
+  return forbidden(`Access was denied to the following resource: ${refusedAs[rule] ?? rule}`);
 }
 
 /** A node as target of a rule; a lessee that is not set fits nobody. */
