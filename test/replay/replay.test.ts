@@ -31,7 +31,18 @@ describe('flows replay what earlier releases have recorded', () => {
 
   it('covers every flow on a node', () => {
     const flows = new Set(names.map((name) => name.slice(0, name.indexOf('-'))));
-    expect([...flows].toSorted()).toEqual(['clean', 'deploy', 'power', 'tearDown', 'verify']);
+    expect([...flows].toSorted()).toEqual([
+      'adopt',
+      'clean',
+      'deploy',
+      'inspect',
+      'power',
+      'rescue',
+      'service',
+      'tearDown',
+      'unrescue',
+      'verify',
+    ]);
   });
 
   it('fails when two activities are swapped', async () => {

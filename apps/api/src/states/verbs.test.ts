@@ -31,7 +31,8 @@ async function call(method: string, path: string, body?: unknown, version = '1.1
   const parsed: Record<string, unknown> = text === '' ? {} : JSON.parse(text);
   const inner: Record<string, unknown> =
     typeof parsed['error_message'] === 'string' ? JSON.parse(parsed['error_message']) : {};
-  return { status: response.status, body: parsed, fault: String(inner['faultstring'] ?? '') };
+  const fault = inner['faultstring'];
+  return { status: response.status, body: parsed, fault: typeof fault === 'string' ? fault : '' };
 }
 
 /** A node of fake-hardware in a state where only flows can bring it. */
