@@ -41,7 +41,7 @@ export interface Begun {
   readonly powerOffAfterDeployFailure?: boolean;
   /** What a power operation asks for. */
   readonly power: PowerRequest | null;
-  /** The client named the steps: manual cleaning and servicing. Runs recorded before 0.2 lack this and what follows. */
+  /** The client named the steps: manual cleaning and servicing. The first recorded runs lack this and what follows. */
   readonly named: boolean;
   /** The named steps run without the ramdisk: none of them needs it, or the client said so. */
   readonly withoutRamdisk: boolean;

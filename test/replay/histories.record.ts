@@ -98,7 +98,7 @@ it('a deploy that is aborted in its wait', async () => {
       .status,
   ).toBe(202);
   await api.waitForRest(name, 120);
-  // `deploy-aborted` is from 0.1, which powered the machine off.
+  // `deploy-aborted` is older: an abort powered the machine off then.
   await recordEnded('deploy-aborted-power-kept', name);
 }, 300_000);
 

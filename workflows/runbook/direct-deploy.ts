@@ -79,7 +79,7 @@ export function undoDirectDeploy(operation: NodeOperation): void {
   undo.push('remove the provisioning network', () => hands.network.removeProvisioning(id));
   undo.push('remove the boot configuration', () => hands.boot.cleanUpRamdisk(id));
   undo.push('power the machine off', async () => {
-    // Aborts that were recorded before 0.2 powered off.
+    // The first recorded aborts powered off.
     const leave = operation.ending === 'aborted' && patched('abort-leaves-power');
     const stayOn = begun.disablePowerOff || begun.powerOffAfterDeployFailure === false;
     if (!leave && !stayOn) await hands.power.off(id);
