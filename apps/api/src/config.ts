@@ -51,7 +51,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): A
     boot: { host: boot.bind, port: boot.port },
     bootFromParent: env['TEMPER_BOOT_CONNECTIONS'] === 'parent',
     bootUrl: boot.url ?? baseUrl(boot.bind, boot.port),
-    apiUrl: api.url ?? baseUrl(api.bind, api.port),
+    apiUrl: api.url ?? baseUrl(api.bind, api.port, { tls: config.tls.cert_file !== undefined }),
     conductorHost: conductor.host,
     logLevel: log.level,
     options: config,

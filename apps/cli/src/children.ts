@@ -1,3 +1,4 @@
+import { get } from 'node:https';
 import path from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
@@ -32,7 +33,7 @@ export function programEnvironment(config: UpConfig, home: Home, ports: Ports, t
     TEMPER_CONDUCTOR_HOST: config.conductorHost,
     TEMPER_API_BIND: config.apiBind,
     TEMPER_API_PORT: String(ports.api),
-    TEMPER_API_URL: config.apiUrl ?? baseUrl(config.apiBind, ports.api),
+    TEMPER_API_URL: config.apiUrl ?? baseUrl(config.apiBind, ports.api, { tls: config.apiTls }),
     TEMPER_BOOT_BIND: config.bootBind,
     TEMPER_BOOT_PORT: String(ports.boot),
     TEMPER_BOOT_URL: config.bootUrl ?? baseUrl(config.bootBind, ports.boot),
@@ -44,7 +45,7 @@ export function programEnvironment(config: UpConfig, home: Home, ports: Ports, t
 export function apiProgram(config: UpConfig, home: Home, ports: Ports, env: NodeJS.ProcessEnv): ChildSpec {
   const host = config.apiBind === '0.0.0.0' || config.apiBind === '::' ? '127.0.0.1' : config.apiBind;
   const ownEnv = { ...env, TEMPER_BOOT_CONNECTIONS: 'parent' };
-  const spec = program('api', home, ownEnv, baseUrl(host, ports.api), '/readyz', [
+  const spec = program('api', home, ownEnv, baseUrl(host, ports.api, { tls: config.apiTls }), '/readyz', [
     { signal: 'SIGTERM', afterMs: 0 },
     { signal: 'SIGKILL', afterMs: 2_000 },
   ]);
@@ -104,7 +105,17 @@ function mainOf(name: string): string {
 }
 
 async function isOk(url: string): Promise<boolean> {
+  if (url.startsWith('https:')) return isOkOverTls(url);
   const response = await fetch(url, { signal: AbortSignal.timeout(2_000) });
   await response.arrayBuffer();
   return response.ok;
+}
+
+/** Asks only whether our own program serves, by an address that its certificate need not name: so none is checked. */
+async function isOkOverTls(url: string): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    get(url, { rejectUnauthorized: false, agent: false, signal: AbortSignal.timeout(2_000) }, (response) => {
+      response.resume().on('end', () => resolve(response.statusCode === 200));
+    }).once('error', reject);
+  });
 }

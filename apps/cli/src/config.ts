@@ -24,6 +24,8 @@ export interface UpConfig {
   readonly cacheDir: string;
   readonly apiBind: string;
   readonly apiPort: number;
+  /** The API speaks HTTPS. */
+  readonly apiTls: boolean;
   readonly bootBind: string;
   readonly bootPort: number;
   /** A boot port that was asked for is not replaced when it is taken. */
@@ -67,13 +69,14 @@ export function readConfig(options: UpOptions, env: NodeJS.ProcessEnv = process.
   const bootPort = number('--boot-port', options.bootPort, 65_535);
   const loaded = loadedOr(wrong, { env, file: options.config, homeDir });
   if (loaded === undefined || wrong.length > 0) throw new Problem(listed(wrong));
-  const { api, boot, conductor, database, log, secrets, temporal } = loaded.config;
+  const { api, boot, conductor, database, log, secrets, temporal, tls } = loaded.config;
   return {
     homeDir,
     file: loaded.file === undefined ? undefined : path.resolve(loaded.file),
     cacheDir: defaultCacheDir(env, isRoot),
     apiBind: options.bind ?? api.bind,
     apiPort: apiPort ?? api.port,
+    apiTls: tls.cert_file !== undefined,
     bootBind: options.bootBind ?? boot.bind,
     bootPort: bootPort ?? boot.port,
     bootPortGiven: bootPort !== undefined || loaded.origins.get('boot.port')?.kind !== 'default',

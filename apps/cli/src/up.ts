@@ -94,7 +94,7 @@ async function startAll(
   ];
   await allOf(programs.map(start));
 
-  const urls = { api: baseUrl(config.apiBind, ports.api), temporalUi: temporal.temporalUiUrl };
+  const urls = { api: baseUrl(config.apiBind, ports.api, { tls: config.apiTls }), temporalUi: temporal.temporalUiUrl };
   supervisor.record({ urls });
   return {
     apiUrl: urls.api,

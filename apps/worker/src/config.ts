@@ -61,7 +61,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): W
     databasePoolSize: database.worker_pool_size,
     temporal: { address: temporal.address ?? '127.0.0.1:7233', namespace: temporal.namespace },
     encryptionKeys: present(secrets.encryption_keys),
-    apiUrl: api.url ?? baseUrl(api.bind, api.port),
+    apiUrl: api.url ?? baseUrl(api.bind, api.port, { tls: config.tls.cert_file !== undefined }),
     home: home ?? '.',
     conductor: conductor.host,
     conductorGroup: conductor.group,
