@@ -139,13 +139,12 @@ function withoutNull(schema: JsonSchema): JsonSchema {
   return { ...rest, anyOf: anyOf.filter((choice) => choice['type'] !== 'null') };
 }
 
-/** `Node states` of `/v1/nodes/{ident}/states/power`, `Ports` of `/v1/ports`. */
+/** `Ports` of `/v1/ports`; nodes have much below them: `Node states` of `/v1/nodes/{ident}/states/power`. */
 function tagOf(path: string): string {
   const [, first, ident, below] = path.split('/').filter((segment) => segment !== '');
   if (!path.startsWith('/v1/') || first === undefined || first === 'openapi.json') return 'Service';
-  const words = first.replaceAll('_', ' ');
-  const single = words.replace(/s$/, '');
-  return capital(ident?.startsWith('{') && below ? `${single} ${below.replaceAll('_', ' ')}` : words);
+  const words = first === 'nodes' && ident?.startsWith('{') && below ? `node ${below}` : first;
+  return capital(words.replaceAll('_', ' '));
 }
 
 function capital(word: string): string {
