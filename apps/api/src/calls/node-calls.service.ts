@@ -103,15 +103,16 @@ export class NodeCallsService {
     check: (node: CheckedNode) => Reason,
     wanted: (node: CheckedNode) => WantedChange<Name>,
   ): Promise<void> {
-    const node = await this.#finder.uuid(ident, call);
-    const begun = await this.#finder.exclusive(node, async (tx, { node: row }) => {
+    const uuid = await this.#finder.uuid(ident, call);
+    // Asked before, since a transaction that waits for a second connection may wait for others that do the same.
+    const live = await this.#conductors.live();
+    const begun = await this.#finder.exclusive(uuid, async (tx, { node: row }) => {
       const checked = this.#checked(row);
       refuse(check(checked));
       const change = wanted(checked);
       await tx.node.update({ where: { id: row.id }, data: { lastError: null, updatedAt: new Date() } });
       if (change.cannot === undefined) return { row, change };
-      const conductor = (await this.#conductors.live()).hostOf(row.conductorGroup);
-      await recordChangeFailure(tx, row, conductor, change.failure, change.cannot);
+      await recordChangeFailure(tx, row, live.hostOf(row.conductorGroup), change.failure, change.cannot);
       return null;
     });
     if (begun === null) return;

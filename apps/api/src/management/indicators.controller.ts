@@ -6,7 +6,7 @@ import { NodeCallsService, type CheckedNode } from '../calls/node-calls.service.
 import { invalid } from '../errors/api-error.js';
 import { ThisCall, type Call } from '../http/call.js';
 import { refuseIdent } from '../nodes/node-finder.js';
-import { Described } from '../openapi/described.js';
+import { Described, Undescribed } from '../openapi/described.js';
 import { argument } from '../resource/json-types.js';
 import { linksTo } from '../resource/links.js';
 import { parseArguments } from '../resource/schema-error.js';
@@ -76,6 +76,13 @@ export class IndicatorsController {
     const { state } = parseArguments(putArguments, call.named(), ['state']);
     const { node, component, name } = await this.#named(ident, unique, call, 'set_indicator_state');
     await this.#calls.ask(node, 'management.changeIndicator', [component, name, state ?? 'None'], call);
+  }
+
+  @Put()
+  @Policy('baremetal:node:set_indicator_state')
+  @Undescribed('Only refuses: the path names no indicator.')
+  setNameless(): never {
+    throw invalid('Missing mandatory parameter: indicator');
   }
 
   async #named(ident: string, unique: string, call: Call, wanted: ManagementFunction) {

@@ -67,14 +67,19 @@ export class VifsService {
     work: (tx: Transaction, node: Node) => Promise<ApiError | undefined>,
   ): Promise<void> {
     const uuid = await this.#finder.uuid(ident, call);
+    // Asked before, since a transaction that waits for a second connection may wait for others that do the same.
+    const live = await this.#conductors.live();
     const refused = await this.#finder.exclusive(uuid, async (tx, { node }) => {
       if (hasNoVifs(node)) return undefined;
       const refusal = await work(tx, node);
       if (!refusal) return undefined;
       const event = `${failed} ${node.uuid}${stop} Error: ${refusal.message}`;
-      const conductor = (await this.#conductors.live()).hostOf(node.conductorGroup);
       await tx.node.update({ where: { id: node.id }, data: { lastError: event } });
-      await recordHistory(tx, node, conductor, { severity: 'ERROR', eventType: node.provisionState, event });
+      await recordHistory(tx, node, live.hostOf(node.conductorGroup), {
+        severity: 'ERROR',
+        eventType: node.provisionState,
+        event,
+      });
       return refusal;
     });
     if (refused) throw refused;
