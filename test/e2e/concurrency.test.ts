@@ -29,16 +29,14 @@ function named(prefix: string, count: number): readonly string[] {
   return Array.from({ length: count }, (_, index) => `${prefix}-${index}`);
 }
 
-/** Nodes of fake-hardware with that many names and one resource class. */
+/** Nodes of fake-hardware in `available`, where clients from before enrolment make them at once, of one resource class. */
 async function newNodes(names: readonly string[], resourceClass: string): Promise<void> {
-  await each(names, (name) =>
-    product.api.call('POST', '/v1/nodes', {
-      name,
-      driver: 'fake-hardware',
-      resource_class: resourceClass,
-      automated_clean: false,
-    }),
-  );
+  await each(names, async (name) => {
+    const body = { name, driver: 'fake-hardware' };
+    const { status } = await product.api.ask('POST', '/v1/nodes', { body, version: '1.10' });
+    expect(status).toBe(201);
+    await product.api.patch(name, { '/resource_class': resourceClass });
+  });
 }
 
 const listed = z.object({
@@ -66,16 +64,6 @@ async function allAre(resourceClass: string, state: string, withinS: number): Pr
     },
     () => `They are ${states}.`,
   );
-}
-
-/** Takes nodes to `available` with a known power state. */
-async function makeAvailable(names: readonly string[], resourceClass: string): Promise<void> {
-  await each(names, (name) => product.api.provision(name, 'manage'));
-  await allAre(resourceClass, 'manageable', 120);
-  await each(names, (name) => product.api.power(name, 'power off'));
-  await allAre(resourceClass, 'manageable', 120);
-  await each(names, (name) => product.api.provision(name, 'provide'));
-  await allAre(resourceClass, 'available', 120);
 }
 
 it(
@@ -115,7 +103,9 @@ it(
   async () => {
     const names = named('crowded', 200);
     await newNodes(names, 'crowded');
-    await makeAvailable(names, 'crowded');
+    // Only nodes whose power state is known are given away.
+    await each(names, (name) => product.api.power(name, 'power off'));
+    await allAre('crowded', 'available', 120);
     const asked = await Promise.all(
       named('wish', 1000).map((name) =>
         product.api.ask('POST', '/v1/allocations', { body: { name, resource_class: 'crowded' } }),
@@ -147,7 +137,6 @@ it(
 it('300 deploys asked for at once are all accepted and all end in active', { timeout: 8 * minute }, async () => {
   const names = named('deployed', 300);
   await newNodes(names, 'deployed');
-  await makeAvailable(names, 'deployed');
   await each(names, (name) =>
     product.api.patch(name, { '/instance_info/image_source': 'http://127.0.0.1:1/disk.raw' }),
   );

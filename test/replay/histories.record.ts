@@ -1,8 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { z } from 'zod';
 import type { Machine } from '../e2e/support/fleet.js';
 import { askForDeploy, enroll, makeAvailable } from '../e2e/support/nodes.js';
+import { until } from '../e2e/support/poll.js';
 import { Product } from '../e2e/support/product.js';
 import { folder } from './histories.js';
 
@@ -28,7 +30,10 @@ function machine(index: number): Machine {
 /** Writes the history of the node's newest run, or of an earlier one. */
 async function record(name: string, node: string, runId?: string): Promise<void> {
   const { uuid } = await product.api.node(node);
-  const history = await product.temporal.workflow.getHandle(`node:${uuid}`, runId).fetchHistory();
+  write(name, await product.temporal.workflow.getHandle(`node:${uuid}`, runId).fetchHistory());
+}
+
+function write(name: string, history: Parameters<typeof historyToJSON>[0]): void {
   // Stacks name folders of this machine, and no flow looks at them.
   const text = historyToJSON(history).replace(/"stackTrace": "(?:[^"\\]|\\.)*"/g, '"stackTrace": ""');
   expectNoSecret(text);
@@ -251,6 +256,26 @@ it('an inspection and a rescue that are aborted in their waits', async () => {
   await recordEnded('rescue-aborted', name);
   expect((await api.node(name)).instance_info).toEqual({});
 }, 300_000);
+
+it('allocations, of which one finds a node', async () => {
+  const { api } = product;
+  await api.ask('POST', '/v1/nodes', { body: { name: 'wanted', driver: 'fake-hardware' }, version: '1.10' });
+  await api.patch('wanted', { '/resource_class': 'recorded' });
+  await api.power('wanted', 'power off');
+  await api.waitForRest('wanted', 60);
+  for (const name of ['first', 'second']) {
+    await api.call('POST', '/v1/allocations', { name, resource_class: 'recorded' });
+  }
+  await until('both to be decided', 30, async () => {
+    const { state } = z.object({ state: z.string() }).parse(await api.call('GET', '/v1/allocations/second'));
+    return state !== 'allocating' || undefined;
+  });
+  const { runId } = await product.temporal.workflow.getHandle('allocations').describe();
+  const handle = product.temporal.workflow.getHandle('allocations', runId);
+  await handle.result();
+  write('allocate-serves', await handle.fetchHistory());
+  expect((await api.node('wanted'))['instance_uuid']).not.toBeNull();
+}, 120_000);
 
 it('a verify that is refused', async () => {
   const { api, fleet } = product;
