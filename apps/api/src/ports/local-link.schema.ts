@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { documented, orNull } from '../resource/documented.js';
 import type { JsonObject } from '../resource/json-types.js';
 import { asMac } from '../resource/names.js';
 import { plainly, shown } from '../resource/shown.js';
@@ -28,7 +29,7 @@ const accepted = z.union([
 
 /** `local_link_connection` of a port (Ironic api/controllers/v1/utils.py LOCAL_LINK_CONN_SCHEMA); switch_id is normalised. */
 export function localLinkConnection() {
-  return z
+  const schema = z
     .custom<JsonObject>((value) => typeof value === 'object' && value !== null && !Array.isArray(value), {
       error: (issue) => `${shown(issue.input)} is not of type 'null', 'object'`,
     })
@@ -49,7 +50,18 @@ export function localLinkConnection() {
       const id = normalSwitchId(value?.['switch_id']);
       return value && id !== undefined ? { ...value, switch_id: id } : (value ?? {});
     });
+  return documented(schema, orNull(link), link);
 }
+
+const text = { type: 'string' };
+const link = {
+  type: 'object',
+  properties: {
+    ...Object.fromEntries(Object.keys(names).map((name) => [name, text])),
+    network_type: { enum: ['managed', 'unmanaged'] },
+  },
+  additionalProperties: false,
+};
 
 /** Is the link that of a smart NIC, with port_id and hostname? */
 export function isSmartNicLink(value: unknown): boolean {
