@@ -154,7 +154,7 @@ export class OperationBench {
           settings: { callbackTimeoutS: () => 1800, automatedClean: true },
         }),
       ),
-      ...registerAs('fake', createFakeActivities()),
+      ...registerAs('fake', createFakeActivities(rows)),
       ...registerAs('power', createPowerActivities({ ...rows, implementations: { fake: fakePower } })),
       ...registerAs('management', createManagementActivities({ ...rows, implementations: { fake: fakeManagement } })),
       ...registerAs('boot', createBootActivities({ ...rows, implementations: { fake: fakeBoot } })),

@@ -105,9 +105,13 @@ function offeredBy(table: Readonly<Record<string, readonly Step[]>>, interfaces:
   );
 }
 
-/** The steps that the node's own interfaces offer to a client who names them. */
+/**
+ * The steps that the node's own interfaces offer to a client who names them. Servicing takes those of cleaning too:
+ * Ironic calls whatever method of the interface has the name.
+ */
 export function driverStepsOf(flow: NamedFlow, interfaces: SteppingInterfaces): readonly Step[] {
-  return flow === 'clean' ? driverCleanSteps(interfaces) : driverServiceSteps(interfaces);
+  const clean = driverCleanSteps(interfaces);
+  return flow === 'clean' ? clean : supportedSteps(driverServiceSteps(interfaces), clean);
 }
 
 /** Does cleaning and deploying with this deploy interface boot the ramdisk? */
@@ -126,7 +130,9 @@ export function deployPlan(
   templateSteps: readonly UserStep[] = [],
 ): RunnableStep[] {
   const driver = driverDeploySteps(interfaces);
-  return mergeDeploySteps(driver, agentSteps, userSteps, { templateSteps }).map((step) => withRunner(step, driver));
+  // A client may name what the interfaces offer to servicing: Ironic calls whatever method has the name.
+  const callable = supportedSteps(driver, driverStepsOf('service', interfaces));
+  return mergeDeploySteps(driver, agentSteps, userSteps, { templateSteps }).map((step) => withRunner(step, callable));
 }
 
 /** The plan of automated cleaning: every enabled step of driver and agent, with the operator's priorities. */
