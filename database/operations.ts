@@ -166,7 +166,10 @@ export async function moveNode(
   await tx.node.update({ where: { id: node.id }, data: { ...moved(move, new Date()), lastError } });
 }
 
-/** Writes `abort` or `unhold` beside the running operation; the flow obeys at its next write or wait. */
+/**
+ * Writes `abort` or `unhold` beside the running operation; the flow obeys at its next write or wait. A running step that
+ * cannot be interrupted is marked as the last one, as in Ironic (conductor/manager.py _do_abort).
+ */
 export async function acceptRequest(
   tx: Transaction,
   { node }: LockedNode,
@@ -176,7 +179,23 @@ export async function acceptRequest(
 ): Promise<Accepted> {
   await tx.operationRequest.create({ data: { operationId: operation.id, kind, requester: requester ?? null } });
   await tx.operationEvent.create({ data: { operationId: operation.id, kind: 'request', text: `${kind} accepted` } });
+  const column = shownIn(operation.type);
+  const step = column ? node[column] : null;
+  if (kind === 'abort' && column && isStep(step) && step['abortable'] !== true) {
+    await tx.node.update({ where: { id: node.id }, data: { [column]: { ...step, abort_after: true } } });
+  }
   return acceptedOf(operation, node);
+}
+
+/** The column that shows the running step of such an operation. */
+function shownIn(type: string): 'serviceStep' | 'deployStep' | 'cleanStep' | undefined {
+  if (type === 'service') return 'serviceStep';
+  if (type === 'deploy' || type === 'rebuild') return 'deployStep';
+  return type === 'clean' || type === 'teardown' ? 'cleanStep' : undefined;
+}
+
+function isStep(step: Prisma.JsonValue): step is Prisma.JsonObject {
+  return typeof step === 'object' && step !== null && !Array.isArray(step) && 'step' in step;
 }
 
 /** The start of an operation that already has a row. */

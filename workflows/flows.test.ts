@@ -71,7 +71,7 @@ describe('clean', () => {
     };
     await bench.run(context, world, 'clean');
     expect(world.outcome).toBe('aborted');
-    expect(world.lastError).toContain('during or after the completion of step "erase_devices"');
+    expect(world.lastError).toContain('during or after the completion of step "deploy.erase_devices"');
     expect(world.state).toBe('clean failed');
   });
 });

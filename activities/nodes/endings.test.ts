@@ -123,13 +123,6 @@ describe('a servicing', () => {
       lastError: 'It broke; look.',
     });
   });
-
-  it('marks a step whose abort has to wait', async () => {
-    const subject = await claimed('service', active, { userSteps: [log] });
-    await nodes.nextStep(key(subject, 1));
-    await nodes.handleRequest(key(subject, 2), 'abort', 'later');
-    expect((await nodeOf(subject)).serviceStep).toMatchObject({ step: 'log_passthrough', abort_after: true });
-  });
 });
 
 describe('cleaning', () => {

@@ -1,12 +1,9 @@
 import { next, type TransitionEvent } from '#domain/transitions.js';
 import { ApplicationFailure } from '@temporalio/common';
 import { lockNodeOfOperation, stateOf, targetOf } from '#database/operations.js';
-import type { Prisma } from '#database/generated/client.js';
-import { jsonObject } from '../json.js';
 import type { BootFacts, EnterOptions, RequestKind, WriteKey } from '../contract.js';
 import type { NodeDeps } from './deps.js';
 import { bootFactsOf, factsOf, isPosted, presentBoot } from './facts.js';
-import { steppedKindOf } from './operation-kinds.js';
 import { interrupted, ownWrite, type OwnedRows } from './own-write.js';
 
 /** See {@link NodeActivities.enter}. */
@@ -85,13 +82,8 @@ export async function readWait(
 
 /** See {@link NodeActivities.handleRequest}. */
 export async function handleRequest(deps: NodeDeps, key: WriteKey, kind: RequestKind, text: string): Promise<void> {
-  await ownWrite(deps, key, async ({ tx, node, operation, repeated }) => {
+  await ownWrite(deps, key, async ({ tx, operation, repeated }) => {
     if (repeated) return;
-    const stepped = steppedKindOf(operation);
-    if (kind === 'abort' && stepped) {
-      const step = jsonObject(stepped.stepOf(node)) as Prisma.InputJsonObject;
-      await tx.node.update({ where: { id: node.id }, data: stepped.stepUpdate({ ...step, abort_after: true }) });
-    }
     await tx.operationRequest.updateMany({
       where: { operationId: operation.id, kind, handledAt: null },
       data: { handledAt: new Date() },

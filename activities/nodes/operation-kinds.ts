@@ -1,6 +1,6 @@
 import { isOperationType } from '#domain/operations.js';
 import type { StepFlow } from '#domain/steps.js';
-import type { Node, Operation, Prisma } from '#database/generated/client.js';
+import type { Operation, Prisma } from '#database/generated/client.js';
 import { namedFlowOf } from '../user-steps.js';
 
 /** How an operation that runs steps shows them: the node's field, and Ironic's names in history. */
@@ -12,7 +12,6 @@ export interface SteppedKind {
   readonly historyEnd: string;
   readonly startText: (plan: string) => string;
   readonly endText: (plan: string) => string;
-  readonly stepOf: (node: Node) => Prisma.JsonValue;
   readonly stepUpdate: (step: Prisma.InputJsonObject) => Prisma.NodeUpdateInput;
   /** driver_internal_info key of the plan; Ironic leaves it behind as null. */
   readonly planKey: string;
@@ -27,7 +26,6 @@ const deploying: SteppedKind = {
   historyEnd: 'deployment_end',
   startText: (plan) => `Starting deployment with steps=${plan}`,
   endText: (plan) => `Deployment completed successfully with steps=${plan}`,
-  stepOf: ({ deployStep }) => deployStep,
   stepUpdate: (deployStep) => ({ deployStep }),
   planKey: 'deploy_steps',
   indexKey: 'deploy_step_index',
@@ -41,7 +39,6 @@ const cleaning: SteppedKind = {
   startText: (plan) => `Starting automated cleaning with steps=${plan}`,
   // Ironic has wiped the list before it writes this row (observed on 39.0.0).
   endText: () => 'Automated Cleaning completed successfully with steps=[]',
-  stepOf: ({ cleanStep }) => cleanStep,
   stepUpdate: (cleanStep) => ({ cleanStep }),
   planKey: 'clean_steps',
   indexKey: 'clean_step_index',
@@ -63,7 +60,6 @@ const servicing: SteppedKind = {
   historyEnd: 'servicing_end',
   startText: (plan) => `Starting servicing with steps=${plan}`,
   endText: () => 'Servicing completed successfully with steps=[]',
-  stepOf: ({ serviceStep }) => serviceStep,
   stepUpdate: (serviceStep) => ({ serviceStep }),
   planKey: 'service_steps',
   indexKey: 'service_step_index',

@@ -160,7 +160,7 @@ export class NodeOperation {
 
   #abortedBy(step: PlannedStep | null): Error {
     if (this.begun.type === 'inspect') return aborted('Inspection was aborted by request.');
-    const where = step ? ` during or after the completion of step "${step.step}"` : '';
+    const where = step ? ` during or after the completion of step "${stepName(step)}"` : '';
     return aborted(`By request, the ${this.#wording.work} operation was aborted${where}`);
   }
 

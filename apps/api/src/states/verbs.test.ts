@@ -215,6 +215,15 @@ describe('requests to a waiting operation', () => {
     expect(requests.map(({ kind }) => kind)).toEqual([target]);
   });
 
+  test('abort marks a step that cannot be interrupted at once', async () => {
+    const uuid = await nodeIn('active');
+    await provision(uuid, 'service', { service_steps: [log] });
+    const serviceStep = { ...log, priority: 0, abortable: false };
+    await api.database.node.update({ where: { uuid }, data: { provisionState: 'service wait', serviceStep } });
+    expect((await provision(uuid, 'abort')).status).toBe(202);
+    expect((await call('GET', `nodes/${uuid}`)).body['service_step']).toEqual({ ...serviceStep, abort_after: true });
+  });
+
   test('service from its hold takes the place of the one that holds', async () => {
     const uuid = await nodeIn('active');
     await provision(uuid, 'service', { service_steps: [log] });
