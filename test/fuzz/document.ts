@@ -6,8 +6,6 @@ import { z } from 'zod';
  */
 
 const jsonObject = z.record(z.string(), z.unknown());
-/** A part of an OpenAPI document. */
-export type Part = z.infer<typeof jsonObject>;
 
 const operationSchema = z.looseObject({
   parameters: z.array(z.looseObject({ name: z.string().optional(), in: z.string().optional() })).default([]),

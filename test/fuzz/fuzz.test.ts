@@ -22,6 +22,8 @@ const minute = 60_000;
 const versions = ['1.1', '1.61', '1.115'];
 const wanted = Number(process.env['TEMPER_FUZZ_REQUESTS'] ?? 600);
 const bounded = wanted < 5000;
+/** `coverage` tries every edge of every schema, some 6,000 requests at 1.115: ask for it by TEMPER_FUZZ_PHASES. */
+const phases = process.env['TEMPER_FUZZ_PHASES']?.split(',') ?? (bounded ? ['fuzzing'] : ['fuzzing', 'stateful']);
 const firstSeed = Number(process.env['TEMPER_FUZZ_SEED'] ?? 1);
 
 let peer: PythonPeer | string;
@@ -89,8 +91,9 @@ describe.sequential.each(versions)('requests of %s', (version) => {
           version,
           document,
           examples: Math.max(1, Math.ceil((wanted / versions.length - sent) / operations)),
-          phases: round === 0 && !bounded ? ['coverage', 'fuzzing', 'stateful'] : ['fuzzing'],
+          phases: round === 0 ? phases : ['fuzzing'],
           seed: firstSeed + round,
+          workers: bounded ? 1 : 4,
           dir,
         });
         sent += outcome.requests;
@@ -115,7 +118,15 @@ test(
     const { expect } = context;
     const { peer, product } = ready(context);
     const document = parseOpenApi((await product.api.ask('GET', '/v1/openapi.json')).json);
-    const run = { url: product.api.url, version: '1.115', examples: 1, phases: ['fuzzing'], seed: 1, dir } as const;
+    const run = {
+      url: product.api.url,
+      version: '1.115',
+      examples: 1,
+      phases: ['fuzzing'],
+      seed: 1,
+      workers: 1,
+      dir,
+    } as const;
     const only = (schema: object) => ({
       ...document,
       paths: {

@@ -18,8 +18,11 @@ export interface FuzzRun {
   readonly document: unknown;
   /** Generated requests for each operation, at most. */
   readonly examples: number;
-  readonly phases: readonly ('coverage' | 'fuzzing' | 'stateful')[];
+  /** `coverage`, `fuzzing`, `stateful`. */
+  readonly phases: readonly string[];
   readonly seed: number;
+  /** Requests at the same time; with more than one, a seed does not give the same run again. */
+  readonly workers: number;
   /** Where files go. */
   readonly dir: string;
 }
@@ -54,7 +57,7 @@ export async function fuzz(peer: PythonPeer, run: FuzzRun): Promise<FuzzOutcome>
     mode: 'all',
     'max-examples': run.examples,
     seed: run.seed,
-    workers: 1,
+    workers: run.workers,
     'request-timeout': 60,
     warnings: 'off',
     report: 'json',
