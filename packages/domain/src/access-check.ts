@@ -19,14 +19,13 @@ export type Target = Readonly<Partial<Record<TargetKey, string | null>>>;
 
 /** A condition on credentials and target: the part of oslo.policy's language that Ironic's defaults use. */
 export type Check =
-  | { readonly kind: 'everybody' | 'nobody' | 'system' }
+  | { readonly kind: 'nobody' | 'system' }
   | { readonly kind: 'role'; readonly role: string }
   | { readonly kind: 'project'; readonly key: TargetKey }
   | { readonly kind: 'projectName'; readonly key: TargetKey }
   | { readonly kind: 'named'; readonly name: string; readonly check: Check }
   | { readonly kind: 'all' | 'any'; readonly of: readonly Check[] };
 
-export const everybody: Check = { kind: 'everybody' };
 export const nobody: Check = { kind: 'nobody' };
 /** The token is of the whole deployment. */
 export const system: Check = { kind: 'system' };
@@ -47,8 +46,6 @@ export const any = (...of: readonly Check[]): Check => ({ kind: 'any', of });
  */
 export function holds(check: Check, credentials: Credentials, target: Target): boolean {
   switch (check.kind) {
-    case 'everybody':
-      return true;
     case 'nobody':
       return false;
     case 'system':
@@ -78,7 +75,6 @@ export function looksAtObject(check: Check): boolean {
       return check.of.some(looksAtObject);
     case 'named':
       return looksAtObject(check.check);
-    case 'everybody':
     case 'nobody':
     case 'system':
     case 'role':
@@ -90,8 +86,6 @@ export function looksAtObject(check: Check): boolean {
 /** The check in the language of Ironic's policy files. */
 export function policyText(check: Check): string {
   switch (check.kind) {
-    case 'everybody':
-      return '@';
     case 'nobody':
       return '!';
     case 'system':
