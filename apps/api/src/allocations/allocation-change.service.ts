@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Database } from '#database/client.js';
+import type { Database, Transaction } from '#database/client.js';
 import { stateOf } from '#database/operations.js';
 import { allocationRemovable, isDeployed } from '#domain/states.js';
 import { conflict, invalid, notFound } from '../errors/api-error.js';
@@ -7,6 +7,7 @@ import type { Call } from '../http/call.js';
 import { NodeFinder } from '../nodes/node-finder.js';
 import { orConflict, patched, readPatch } from '../resource/change.js';
 import { valuesFor } from '../resource/json-patch.js';
+import { changeRow } from '../resource/locked-row.js';
 import { isLogicalName } from '../resource/names.js';
 import { shown } from '../resource/shown.js';
 import { DATABASE } from '../tokens.js';
@@ -32,17 +33,20 @@ export class AllocationChangeService {
   }
 
   async patch(ident: string, call: Call): Promise<Record<string, unknown>> {
-    const found = await this.#allocations.row(ident, call);
+    const { uuid } = await this.#allocations.row(ident, call);
     const patch = readPatch(call, patchable);
     const wrong = valuesFor(patch, '/name').find((name) => typeof name === 'string' && name && !isLogicalName(name));
     if (wrong !== undefined) throw invalid(`Cannot update allocation with invalid name ${shown(wrong)}`);
-    const { name = null, extra } = patched(patchedAllocation, { name: found.name, extra: found.extra }, patch);
-    if (patch.length === 0) return allocationView(found, call);
-    const data = { name, extra: extra ?? {}, updatedAt: new Date() };
-    const saved = await orConflict({ name: `An allocation with name ${name} already exists.` }, () =>
-      this.#database.allocation.update({ where: { id: found.id }, data, include: allocationParts }),
-    );
-    return allocationView(saved, call);
+    const read = (tx: Transaction) => tx.allocation.findUnique({ where: { uuid }, include: allocationParts });
+    const allocation = await changeRow(this.#database, { table: 'allocations', uuid, read }, (tx, before) => {
+      const { name = null, extra } = patched(patchedAllocation, { name: before.name, extra: before.extra }, patch);
+      if (patch.length === 0) return Promise.resolve(before);
+      const data = { name, extra: extra ?? {}, updatedAt: new Date() };
+      return orConflict({ name: `An allocation with name ${name} already exists.` }, () =>
+        tx.allocation.update({ where: { id: before.id }, data, include: allocationParts }),
+      );
+    });
+    return allocationView(allocation, call);
   }
 
   /** DELETE /v1/allocations/{ident}. */

@@ -6,6 +6,7 @@ import { invalid, notFound } from '../errors/api-error.js';
 import { isStillReferenced } from '../errors/database-error.js';
 import type { Call } from '../http/call.js';
 import { orConflict, patched, readPatch } from '../resource/change.js';
+import { changeRow } from '../resource/locked-row.js';
 import { parseDocument } from '../resource/schema-error.js';
 import { DATABASE } from '../tokens.js';
 import { newChassis, patchable, patchedChassis } from './chassis.schema.js';
@@ -37,17 +38,12 @@ export class ChassisService {
 
   async patch(uuid: string, call: Call): Promise<Record<string, unknown>> {
     const patch = readPatch(call, patchable);
-    const chassis = await this.#database.$transaction(async (tx) => {
-      // One patch after the other, so that none undoes another.
-      await tx.$queryRaw`SELECT id FROM chassis WHERE uuid = ${uuid}::uuid FOR UPDATE`;
-      const found = await rowOf(tx, uuid);
-      const before = { uuid: found.uuid, extra: found.extra, description: found.description };
-      const document = patched(patchedChassis, before, patch);
-      if (document.uuid !== found.uuid) throw invalid('Cannot overwrite UUID for an existing Chassis.');
-      return tx.chassis.update({
-        where: { id: found.id },
-        data: { description: document.description ?? null, extra: document.extra ?? {}, updatedAt: new Date() },
-      });
+    const row = { table: 'chassis', uuid, read: (tx: Transaction) => rowOf(tx, uuid) } as const;
+    const chassis = await changeRow(this.#database, row, (tx, { id, extra, description }) => {
+      const document = patched(patchedChassis, { uuid, extra, description }, patch);
+      if (document.uuid !== uuid) throw invalid('Cannot overwrite UUID for an existing Chassis.');
+      const data = { description: document.description ?? null, extra: document.extra ?? {}, updatedAt: new Date() };
+      return tx.chassis.update({ where: { id }, data });
     });
     return chassisView(chassis, call);
   }

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Database } from '#database/client.js';
+import type { Database, Transaction } from '#database/client.js';
 import type { DeployTemplate } from '#database/generated/client.js';
 import type { SecretBox } from '#database/secrets.js';
 import type { UserStep } from '#domain/steps.js';
@@ -36,14 +36,18 @@ export class DeployTemplateFinder {
   /**
    * The templates whose name is among the traits of an instance (`instance_info.traits`), oldest first, as Ironic
    * applies them.
+   * @param rows the transaction of a caller who holds a lock, which must not wait for a second connection
    */
-  async forTraits(traits: Iterable<string>): Promise<readonly UsableTemplate[]> {
+  async forTraits(
+    traits: Iterable<string>,
+    rows: Pick<Transaction, 'deployTemplate'> = this.#database,
+  ): Promise<readonly UsableTemplate[]> {
     const names = [...new Set(traits)];
     if (names.length === 0) return [];
-    const rows = await this.#database.deployTemplate.findMany({
+    const found = await rows.deployTemplate.findMany({
       where: { name: { in: names } },
       orderBy: { id: 'asc' },
     });
-    return rows.map(({ uuid, name, steps }) => ({ uuid, name, steps: userSteps(openedSteps(steps, this.#secrets)) }));
+    return found.map(({ uuid, name, steps }) => ({ uuid, name, steps: userSteps(openedSteps(steps, this.#secrets)) }));
   }
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { z } from 'zod';
-import type { Database } from '#database/client.js';
+import type { Database, Transaction } from '#database/client.js';
 import { Prisma, type DeployTemplate } from '#database/generated/client.js';
 import type { SecretBox } from '#database/secrets.js';
 import type { Call } from '../http/call.js';
@@ -9,6 +9,7 @@ import { orConflict, patched, readPatch } from '../resource/change.js';
 import { argument } from '../resource/json-types.js';
 import { listFields, listPage, type Listed } from '../resource/list-page.js';
 import { fieldArguments, pagingArguments } from '../resource/list-query.js';
+import { changeRow } from '../resource/locked-row.js';
 import { byUuid, refuseFieldsBySchema } from '../resource/one.js';
 import { parseArguments, parseDocument } from '../resource/schema-error.js';
 import { openedSteps, refuseDuplicateSteps, sealedSteps } from '../resource/steps.schema.js';
@@ -70,15 +71,16 @@ export class DeployTemplateService {
 
   async patch(ident: string, call: Call): Promise<Record<string, unknown>> {
     const patch = readPatch(call, patchable);
-    const found = await this.#finder.row(ident, call);
-    const { name, extra } = found;
-    const document = patched(patchedTemplate, { name, extra, steps: openedSteps(found.steps, this.#secrets) }, patch);
-    refuseDuplicateSteps(document.steps);
-    if (patch.length === 0) return this.view(found, call);
-    const data = { updatedAt: new Date(), ...this.#columns(document) };
-    const template = await orConflict(conflicts({ uuid: found.uuid, ...data }), () =>
-      this.#database.deployTemplate.update({ where: { id: found.id }, data }),
-    );
+    const { uuid } = await this.#finder.row(ident, call);
+    const read = (tx: Transaction) => tx.deployTemplate.findUnique({ where: { uuid } });
+    const template = await changeRow(this.#database, { table: 'deploy_templates', uuid, read }, (tx, before) => {
+      const { id, name, extra, steps } = before;
+      const document = patched(patchedTemplate, { name, extra, steps: openedSteps(steps, this.#secrets) }, patch);
+      refuseDuplicateSteps(document.steps);
+      if (patch.length === 0) return Promise.resolve(before);
+      const data = { updatedAt: new Date(), ...this.#columns(document) };
+      return orConflict(conflicts({ uuid, ...data }), () => tx.deployTemplate.update({ where: { id }, data }));
+    });
     return this.view(template, call);
   }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { z } from 'zod';
-import type { Database } from '#database/client.js';
+import type { Database, Transaction } from '#database/client.js';
 import { Prisma, type InspectionRule } from '#database/generated/client.js';
 import { openedRuleParts, sealedRuleParts } from '#database/inspection-rules.js';
 import type { SecretBox } from '#database/secrets.js';
@@ -9,10 +9,11 @@ import { ruleErrors } from '#domain/inspection-rules.js';
 import { invalid, notFound } from '../errors/api-error.js';
 import type { Call } from '../http/call.js';
 import { orConflict, patched } from '../resource/change.js';
-import { parsePatch, valuesFor } from '../resource/json-patch.js';
+import { parsePatch, valuesFor, type PatchOperation } from '../resource/json-patch.js';
 import { argument } from '../resource/json-types.js';
 import { listFields, pageKeyset, type Sorted } from '../resource/list-page.js';
 import { collection, fieldArguments, pagingArguments, pagingOf } from '../resource/list-query.js';
+import { changeRow } from '../resource/locked-row.js';
 import { byUuid } from '../resource/one.js';
 import { parseArguments, parseDocument } from '../resource/schema-error.js';
 import { shown } from '../resource/shown.js';
@@ -84,9 +85,7 @@ export class InspectionRuleService {
 
   /** @throws ApiError 404 when there is none */
   async row(uuid: string): Promise<InspectionRule> {
-    const rule = await this.#database.inspectionRule.findUnique({ where: { uuid } });
-    if (!rule) throw notFound(`Rule ${uuid} could not be found.`);
-    return rule;
+    return rowOf(this.#database, uuid);
   }
 
   async create(call: Call): Promise<Record<string, unknown>> {
@@ -102,27 +101,18 @@ export class InspectionRuleService {
 
   async patch(uuid: string, call: Call): Promise<Record<string, unknown>> {
     const patch = parsePatch(call.json());
-    const found = await this.row(uuid);
-    const [sensitive] = valuesFor(patch, '/sensitive');
-    if (found.sensitive && sensitive !== undefined && !sensitive) {
-      const changes = patch.map(({ op, path }) => ({
-        op,
-        path,
-        ...(path === '/sensitive' ? { value: sensitive } : {}),
-      }));
-      throw invalid(
-        `Couldn't apply patch '${shown(changes)}'. Reason: Inspection rules cannot have the sensitive flag unset.`,
-      );
-    }
-    const { description, priority, phase } = found;
-    const parts = openedRuleParts(found, this.#secrets);
-    const before = { description, priority, phase, sensitive: found.sensitive, ...parts };
-    const document = patched(patchedRule, before, patch);
-    // A removed flag counts as unset, which it must not be.
-    const columns = this.#columns({ ...document, sensitive: found.sensitive || document.sensitive });
-    if (patch.length === 0) return this.view(found, call);
-    const data = { updatedAt: new Date(), ...columns };
-    return this.view(await this.#database.inspectionRule.update({ where: { id: found.id }, data }), call);
+    const row = { table: 'inspection_rules', uuid, read: (tx: Transaction) => rowOf(tx, uuid) } as const;
+    const rule = await changeRow(this.#database, row, (tx, before) => {
+      const { id, description, priority, phase, sensitive } = before;
+      if (sensitive) refuseUnsetFlag(patch);
+      const parts = openedRuleParts(before, this.#secrets);
+      const document = patched(patchedRule, { description, priority, phase, sensitive, ...parts }, patch);
+      // A removed flag counts as unset, which it must not be.
+      const columns = this.#columns({ ...document, sensitive: sensitive || document.sensitive });
+      if (patch.length === 0) return Promise.resolve(before);
+      return tx.inspectionRule.update({ where: { id }, data: { updatedAt: new Date(), ...columns } });
+    });
+    return this.view(rule, call);
   }
 
   async delete(uuid: string): Promise<void> {
@@ -146,6 +136,23 @@ export class InspectionRuleService {
       ...sealedRuleParts({ actions, conditions }, { sensitive: sensitive ?? false, secrets: this.#secrets }),
     };
   }
+}
+
+async function rowOf(database: Pick<Transaction, 'inspectionRule'>, uuid: string): Promise<InspectionRule> {
+  const rule = await database.inspectionRule.findUnique({ where: { uuid } });
+  if (!rule) throw notFound(`Rule ${uuid} could not be found.`);
+  return rule;
+}
+
+/** What a sensitive rule says is never to be seen again. @throws ApiError 400 when a patch unsets its flag */
+function refuseUnsetFlag(patch: readonly PatchOperation[]): void {
+  const [value] = valuesFor(patch, '/sensitive');
+  if (value === undefined || value) return;
+  // Other values stay out of the text: they may be secrets.
+  const changes = patch.map(({ op, path }) => ({ op, path, ...(path === '/sensitive' ? { value } : {}) }));
+  throw invalid(
+    `Couldn't apply patch '${shown(changes)}'. Reason: Inspection rules cannot have the sensitive flag unset.`,
+  );
 }
 
 function refuseSorting(key: string | null): void {

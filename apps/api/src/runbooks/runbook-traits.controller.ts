@@ -1,10 +1,11 @@
 import { Controller, Delete, Get, HttpCode, Inject, Param, Put } from '@nestjs/common';
 import { z } from 'zod';
-import type { Database } from '#database/client.js';
+import type { Database, Transaction } from '#database/client.js';
 import { Policy } from '../auth/policy.js';
 import { invalid, routingError } from '../errors/api-error.js';
 import { ThisCall, type Call } from '../http/call.js';
 import { Described } from '../openapi/described.js';
+import { changeRow } from '../resource/locked-row.js';
 import { parseDocument } from '../resource/schema-error.js';
 import { DATABASE } from '../tokens.js';
 import { trait as traitSchema, traitsBody } from '../traits/trait.schema.js';
@@ -47,9 +48,11 @@ export class RunbookTraitsController {
   async replace(@Param('ident') ident: string, @ThisCall() call: Call) {
     refuseOlder(call);
     const { traits } = parseDocument(traitsBody, call.json(), 'body');
-    const { id: runbookId } = await this.#finder.row(ident, call);
+    const { uuid } = await this.#finder.row(ident, call);
     if (!traits) throw invalid(oneOrAll);
-    await this.#database.$transaction(async (tx) => {
+    const read = (tx: Transaction) => tx.runbook.findUnique({ where: { uuid } });
+    // Locked, so that of two lists sent at once one remains and not the sum of both.
+    await changeRow(this.#database, { table: 'runbooks', uuid, read }, async (tx, { id: runbookId }) => {
       await tx.runbookTrait.deleteMany({ where: { runbookId } });
       await tx.runbookTrait.createMany({ data: traits.map((trait) => ({ runbookId, trait })), skipDuplicates: true });
     });

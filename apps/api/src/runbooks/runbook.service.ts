@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { z } from 'zod';
-import type { Database } from '#database/client.js';
+import type { Database, Transaction } from '#database/client.js';
 import { Prisma } from '#database/generated/client.js';
 import type { SecretBox } from '#database/secrets.js';
 import type { RuleName } from '#domain/access-rules.js';
@@ -12,6 +12,7 @@ import { valuesFor, type PatchOperation } from '../resource/json-patch.js';
 import { argument } from '../resource/json-types.js';
 import { listFields, listPage, type Listed } from '../resource/list-page.js';
 import { fieldArguments, pagingArguments } from '../resource/list-query.js';
+import { changeRow } from '../resource/locked-row.js';
 import { byUuid } from '../resource/one.js';
 import { parseArguments, parseDocument } from '../resource/schema-error.js';
 import { shown } from '../resource/shown.js';
@@ -77,14 +78,17 @@ export class RunbookService {
 
   async patch(ident: string, call: Call): Promise<Record<string, unknown>> {
     const patch = readPatch(call, patchableAt(call.minor));
-    const found = await this.#finder.row(ident, call, patchRules(patch));
-    const document = patched(patchedRunbook, { ...this.#document(found), ...ownerAfter(found, patch) }, patch);
-    refuseDuplicateSteps(document.steps);
-    if (patch.length === 0) return this.view(found, call);
-    const data = { updatedAt: new Date(), ...this.#columns(document) };
-    const runbook = await orConflict(conflicts({ uuid: found.uuid, ...data }), () =>
-      this.#database.runbook.update({ where: { id: found.id }, data, include: runbookParts }),
-    );
+    const { uuid } = await this.#finder.row(ident, call, patchRules(patch));
+    const read = (tx: Transaction) => tx.runbook.findUnique({ where: { uuid }, include: runbookParts });
+    const runbook = await changeRow(this.#database, { table: 'runbooks', uuid, read }, (tx, before) => {
+      const document = patched(patchedRunbook, { ...this.#document(before), ...ownerAfter(before, patch) }, patch);
+      refuseDuplicateSteps(document.steps);
+      if (patch.length === 0) return Promise.resolve(before);
+      const data = { updatedAt: new Date(), ...this.#columns(document) };
+      return orConflict(conflicts({ uuid, ...data }), () =>
+        tx.runbook.update({ where: { id: before.id }, data, include: runbookParts }),
+      );
+    });
     return this.view(runbook, call);
   }
 

@@ -1,14 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import type { Database } from '#database/client.js';
+import type { Database, Transaction } from '#database/client.js';
 import { notFound } from '../errors/api-error.js';
 import type { Call } from '../http/call.js';
 import { orConflict, patched, readPatch } from '../resource/change.js';
+import type { PatchOperation } from '../resource/json-patch.js';
+import { lockedRow } from '../resource/locked-row.js';
 import { parseDocument } from '../resource/schema-error.js';
 import { DATABASE } from '../tokens.js';
 import { newConnector, patchable, patchedConnector } from './connector.schema.js';
 import { connectorView, type ConnectorRow } from './connector.view.js';
-import { VolumeNodes, volumeParts } from './volume-nodes.js';
+import { changeOf, VolumeNodes, volumeParts } from './volume-nodes.js';
 
 /** Changes of volume connectors. */
 @Injectable()
@@ -53,20 +55,16 @@ export class ConnectorService {
     const found = await this.row(uuid, call);
     const patch = readPatch(call, patchable);
     const node = await this.#nodes.afterPatch(found.node, patch, call);
-    const { connectorId, type, extra } = found;
-    const document = patched(patchedConnector, { connector_id: connectorId, type, extra, node_uuid: null }, patch);
-    const data = {
-      nodeId: node.id,
-      connectorId: document.connector_id,
-      type: document.type,
-      extra: document.extra ?? {},
-      ...(patch.length === 0 ? {} : { updatedAt: new Date() }),
-    };
-    const connector = await orConflict(conflicts({ uuid, ...data }), () =>
-      this.#nodes.change(node, 'volume connector', 'update', (tx) =>
-        tx.volumeConnector.update({ where: { id: found.id }, data, include: volumeParts }),
-      ),
-    );
+    // A patch that is wrong is refused whatever the node says.
+    columnsAfter(found, patch);
+    const read = (tx: Transaction) => tx.volumeConnector.findUnique({ where: { uuid }, include: volumeParts });
+    const connector = await this.#nodes.change(node, 'volume connector', 'update', async (tx) => {
+      const before = await lockedRow(tx, { table: 'volume_connectors', uuid, read });
+      const data = { ...columnsAfter(before, patch), ...changeOf(patch, node) };
+      return orConflict(conflicts({ uuid, ...data }), () =>
+        tx.volumeConnector.update({ where: { id: before.id }, data, include: volumeParts }),
+      );
+    });
     return connectorView(connector, call);
   }
 
@@ -76,6 +74,12 @@ export class ConnectorService {
       tx.volumeConnector.deleteMany({ where: { id } }),
     );
   }
+}
+
+function columnsAfter({ connectorId, type, extra }: ConnectorRow, patch: readonly PatchOperation[]) {
+  const before = { connector_id: connectorId, type, extra, node_uuid: null };
+  const document = patched(patchedConnector, before, patch);
+  return { connectorId: document.connector_id, type: document.type, extra: document.extra ?? {} };
 }
 
 function conflicts(of: { readonly uuid: string; readonly type: string; readonly connectorId: string }) {

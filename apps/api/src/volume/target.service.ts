@@ -1,16 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import type { Database } from '#database/client.js';
+import type { Database, Transaction } from '#database/client.js';
 import type { SecretBox } from '#database/secrets.js';
 import { notFound } from '../errors/api-error.js';
 import type { Call } from '../http/call.js';
 import { opened } from '../nodes/node.columns.js';
 import { orConflict, patched, readPatch } from '../resource/change.js';
+import type { PatchOperation } from '../resource/json-patch.js';
+import { lockedRow } from '../resource/locked-row.js';
 import { parseDocument } from '../resource/schema-error.js';
 import { DATABASE, SECRETS } from '../tokens.js';
 import { newTarget, patchable, patchedTarget, type TargetDocument } from './target.schema.js';
 import { targetList, targetView, type TargetRow } from './target.view.js';
-import { VolumeNodes, volumeParts } from './volume-nodes.js';
+import { changeOf, VolumeNodes, volumeParts } from './volume-nodes.js';
 
 /** Changes of volume targets. */
 @Injectable()
@@ -61,17 +63,16 @@ export class TargetService {
     const found = await this.row(uuid, call);
     const patch = readPatch(call, patchable);
     const node = await this.#nodes.afterPatch(found.node, patch, call);
-    const document = patched(patchedTarget, { ...this.#document(found), node_uuid: null }, patch);
-    const data = {
-      nodeId: node.id,
-      ...this.#columns(document),
-      ...(patch.length === 0 ? {} : { updatedAt: new Date() }),
-    };
-    const target = await orConflict(conflicts({ uuid, ...data }), () =>
-      this.#nodes.change(node, 'volume target', 'update', (tx) =>
-        tx.volumeTarget.update({ where: { id: found.id }, data, include: volumeParts }),
-      ),
-    );
+    // A patch that is wrong is refused whatever the node says.
+    this.#after(found, patch);
+    const read = (tx: Transaction) => tx.volumeTarget.findUnique({ where: { uuid }, include: volumeParts });
+    const target = await this.#nodes.change(node, 'volume target', 'update', async (tx) => {
+      const before = await lockedRow(tx, { table: 'volume_targets', uuid, read });
+      const data = { ...this.#columns(this.#after(before, patch)), ...changeOf(patch, node) };
+      return orConflict(conflicts({ uuid, ...data }), () =>
+        tx.volumeTarget.update({ where: { id: before.id }, data, include: volumeParts }),
+      );
+    });
     return this.view(target, call);
   }
 
@@ -80,14 +81,16 @@ export class TargetService {
     await this.#nodes.change(node, 'volume target', 'deletion', (tx) => tx.volumeTarget.deleteMany({ where: { id } }));
   }
 
-  #document(target: TargetRow): Record<string, unknown> {
-    return {
+  #after(target: TargetRow, patch: readonly PatchOperation[]): TargetDocument {
+    const before = {
       boot_index: target.bootIndex,
       extra: target.extra,
+      node_uuid: null,
       properties: opened(target.properties, this.#secrets),
       volume_id: target.volumeId,
       volume_type: target.volumeType,
     };
+    return patched(patchedTarget, before, patch);
   }
 
   #columns(document: TargetDocument) {

@@ -22,6 +22,18 @@ export interface VolumeNode {
   readonly lessee: string | null;
 }
 
+/**
+ * The columns that every patch of a connector or target changes besides those of its document.
+ * @param node as {@link VolumeNodes.afterPatch} gave it; written only when the patch names it, as a patch at the same
+ * time may have moved the object
+ */
+export function changeOf(patch: readonly PatchOperation[], node: VolumeNode) {
+  return {
+    ...(valuesFor(patch, '/node_uuid').length === 0 ? {} : { nodeId: node.id }),
+    ...(patch.length === 0 ? {} : { updatedAt: new Date() }),
+  };
+}
+
 /** The nodes of volume connectors and targets, and when these may be changed. */
 @Injectable()
 export class VolumeNodes {
