@@ -93,7 +93,6 @@ describe.sequential.each(versions)('requests of %s', (version) => {
           examples: Math.max(1, Math.ceil((wanted / versions.length - sent) / operations)),
           phases: round === 0 ? phases : ['fuzzing'],
           seed: firstSeed + round,
-          workers: bounded ? 1 : 4,
           dir,
         });
         sent += outcome.requests;
