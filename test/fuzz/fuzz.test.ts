@@ -123,7 +123,6 @@ test(
       examples: 1,
       phases: ['fuzzing'],
       seed: 1,
-      workers: 1,
       dir,
     } as const;
     const only = (schema: object) => ({
