@@ -20,7 +20,7 @@ import { bringIntoStates } from './states.js';
 
 const minute = 60_000;
 const versions = ['1.1', '1.61', '1.115'];
-const wanted = Number(process.env['TEMPER_FUZZ_REQUESTS'] ?? 600);
+const wanted = Number(process.env['TEMPER_FUZZ_REQUESTS'] ?? 450);
 const bounded = wanted < 5000;
 /** `coverage` tries every edge of every schema, some 6,000 requests at 1.115: ask for it by TEMPER_FUZZ_PHASES. */
 const phases = process.env['TEMPER_FUZZ_PHASES']?.split(',') ?? (bounded ? ['fuzzing'] : ['fuzzing', 'stateful']);
