@@ -83,7 +83,7 @@ export function fleetProgram(config: UpConfig, home: Home, ports: Ports): ChildS
  * A page of a thousand nodes with all their fields makes some 20 MB of garbage. Left alone, V8 lets the heap grow to
  * twice and more of what is needed before it looks; these keep the API below 250 MB for a few more collections.
  */
-const apiMemory = ['--heap-growing-percent=20', '--max-semi-space-size=8'];
+const apiMemory = ['--heap-growing-percent=20', '--max-semi-space-size=4'];
 
 function program(
   name: string,

@@ -26,6 +26,8 @@ export interface UpConfig {
   readonly apiPort: number;
   /** The API speaks HTTPS. */
   readonly apiTls: boolean;
+  /** Anybody may use the API. */
+  readonly apiOpen: boolean;
   readonly bootBind: string;
   readonly bootPort: number;
   /** A boot port that was asked for is not replaced when it is taken. */
@@ -69,7 +71,7 @@ export function readConfig(options: UpOptions, env: NodeJS.ProcessEnv = process.
   const bootPort = number('--boot-port', options.bootPort, 65_535);
   const loaded = loadedOr(wrong, { env, file: options.config, homeDir });
   if (loaded === undefined || wrong.length > 0) throw new Problem(listed(wrong));
-  const { api, boot, conductor, database, log, secrets, temporal, tls } = loaded.config;
+  const { api, auth, boot, conductor, database, log, secrets, temporal, tls } = loaded.config;
   return {
     homeDir,
     file: loaded.file === undefined ? undefined : path.resolve(loaded.file),
@@ -77,6 +79,7 @@ export function readConfig(options: UpOptions, env: NodeJS.ProcessEnv = process.
     apiBind: options.bind ?? api.bind,
     apiPort: apiPort ?? api.port,
     apiTls: tls.cert_file !== undefined,
+    apiOpen: auth.strategy === 'noauth',
     bootBind: options.bootBind ?? boot.bind,
     bootPort: bootPort ?? boot.port,
     bootPortGiven: bootPort !== undefined || loaded.origins.get('boot.port')?.kind !== 'default',

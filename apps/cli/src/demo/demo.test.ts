@@ -226,4 +226,6 @@ it('is refused beside real data', async () => {
   );
   const withTemporal = readConfig({}, { TEMPORAL_ADDRESS: 'temporal:7233' });
   await expect(start(withTemporal, true)).rejects.toThrow(/TEMPORAL_ADDRESS is set/);
+  const withLogin = { ...readConfig({}, {}), apiOpen: false };
+  await expect(start(withLogin, true)).rejects.toThrow(/auth\.strategy or tls\.cert_file is set: use "temper up"/);
 });

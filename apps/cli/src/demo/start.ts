@@ -16,17 +16,7 @@ export const DEMO_FLEET = 8;
  * @throws Problem with real data: the demo enrolls nodes and must never do that beside real ones
  */
 export async function start(config: UpConfig, exitWhenDone: boolean): Promise<void> {
-  const real =
-    config.databaseUrl !== undefined
-      ? 'DATABASE_URL'
-      : config.temporalAddress !== undefined
-        ? 'TEMPORAL_ADDRESS'
-        : undefined;
-  if (real) {
-    throw new Problem(
-      `The demo runs on data of its own only and ${real} is set: use "temper up" for a real installation, or unset ${real} for the demo.`,
-    );
-  }
+  refuseRealInstallation(config);
   await runInForeground(config, async (running, wishToStop) => {
     const say = (line: string): void => void process.stdout.write(`${line}\n`);
     say(`\nTaking ${config.fleet} simulated machines from enroll to active: verify, clean, deploy.\n`);
@@ -43,6 +33,22 @@ export async function start(config: UpConfig, exitWhenDone: boolean): Promise<vo
     if (!exitWhenDone) for (const line of whatNext(config, running)) say(line);
     return exitWhenDone;
   });
+}
+
+/** @throws Problem for what only a real installation has */
+function refuseRealInstallation({ databaseUrl, temporalAddress, apiOpen, apiTls }: UpConfig): void {
+  const real =
+    databaseUrl !== undefined ? 'DATABASE_URL' : temporalAddress !== undefined ? 'TEMPORAL_ADDRESS' : undefined;
+  if (real) {
+    throw new Problem(
+      `The demo runs on data of its own only and ${real} is set: use "temper up" for a real installation, or unset ${real} for the demo.`,
+    );
+  }
+  if (!apiOpen || apiTls) {
+    throw new Problem(
+      'The demo speaks plain HTTP without a login, and auth.strategy or tls.cert_file is set: use "temper up" for a real installation, or give the demo a --home without temper.yaml.',
+    );
+  }
 }
 
 function whatNext(config: UpConfig, { apiUrl, temporalUiUrl }: Up): readonly string[] {
