@@ -28,38 +28,34 @@ export async function readNodes(database: Database, ids: readonly number[]): Pro
   });
 }
 
-/** A row as PostgreSQL names its columns. */
-interface RawNode {
-  readonly [column: string]: unknown;
-  readonly id: number;
-  readonly part_traits: readonly string[];
-  readonly part_operations: readonly string[];
-  readonly part_chassis: string | null;
-  readonly part_allocation: string | null;
+/** Each column of the model under Prisma's name, with the values of the driver that Prisma uses too. */
+interface RawNode extends Node {
+  readonly partTraits: readonly string[];
+  readonly partOperations: readonly string[];
+  readonly partChassis: string | null;
+  readonly partAllocation: string | null;
 }
 
+/** `n.created_at AS "createdAt"`, for every column: naming them anew in here costs a tenth of a list's time. */
+const columns = Object.values(Prisma.NodeScalarFieldEnum)
+  .map((name) => `n.${name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)} AS "${name}"`)
+  .join(', ');
+
 const wholeNodes = Prisma.sql`
-  SELECT n.*,
-    ARRAY(SELECT trait FROM node_traits t WHERE t.node_id = n.id ORDER BY trait) AS part_traits,
-    ARRAY(SELECT class FROM operations o WHERE o.node_id = n.id AND o.status IN ('pending', 'running')) AS part_operations,
-    (SELECT uuid FROM chassis c WHERE c.id = n.chassis_id) AS part_chassis,
-    (SELECT uuid FROM allocations a WHERE a.node_id = n.id) AS part_allocation
+  SELECT ${Prisma.raw(columns)},
+    ARRAY(SELECT trait FROM node_traits t WHERE t.node_id = n.id ORDER BY trait) AS "partTraits",
+    ARRAY(SELECT class FROM operations o WHERE o.node_id = n.id AND o.status IN ('pending', 'running')) AS "partOperations",
+    (SELECT uuid FROM chassis c WHERE c.id = n.chassis_id) AS "partChassis",
+    (SELECT uuid FROM allocations a WHERE a.node_id = n.id) AS "partAllocation"
   FROM nodes n`;
 
-/** Prisma's name of each column, and PostgreSQL's. */
-const columns = Object.values(Prisma.NodeScalarFieldEnum).map(
-  (name) => [name, name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)] as const,
-);
-
+/** The row itself with the parts as Prisma gives them; a copy of seventy columns would cost more than the rest. */
 function nodeRow(row: RawNode): NodeRow {
-  const node: Record<string, unknown> = {};
-  for (const [name, column] of columns) node[name] = row[column];
-  return {
-    // Each column of the model under its name, with the values of the driver that Prisma uses too.
-    ...(node as Node),
-    traits: row.part_traits.map((trait) => ({ trait })),
-    operations: row.part_operations.map((name) => ({ class: name })),
-    chassis: row.part_chassis === null ? null : { uuid: row.part_chassis },
-    allocation: row.part_allocation === null ? null : { uuid: row.part_allocation },
-  };
+  const { partTraits, partOperations, partChassis, partAllocation } = row;
+  return Object.assign(row, {
+    traits: partTraits.map((trait) => ({ trait })),
+    operations: partOperations.map((name) => ({ class: name })),
+    chassis: partChassis === null ? null : { uuid: partChassis },
+    allocation: partAllocation === null ? null : { uuid: partAllocation },
+  });
 }
