@@ -70,6 +70,8 @@ export class FakeWorld {
   requests: RequestKind[] = [];
   successor: Successor | null = null;
   powerOperation: { id: string; power: PowerRequest; outcome: string | null } | null = null;
+  /** Called before each later look at a wait. */
+  onLook: () => void = () => {};
   /** Called after each traced call; a test makes the world change here. */
   onCall: (call: string) => void | Promise<void> = () => {};
   readonly #faults = new Map<string, ApplicationFailure>();
@@ -232,6 +234,7 @@ export class FakeWorld {
       },
       readWait: async () => {
         if (this.superseded) throw ApplicationFailure.nonRetryable('A newer operation has taken over.', 'Interrupted');
+        this.onLook();
         return this.#facts(this.clock ? 1800 : 0);
       },
       nextStep: async (key) => ({

@@ -4,7 +4,7 @@ import type { DeployTemplate } from '#database/generated/client.js';
 import type { SecretBox } from '#database/secrets.js';
 import type { UserStep } from '#domain/steps.js';
 import type { Call } from '../http/call.js';
-import { findByUuidOrName } from '../resource/one.js';
+import { findByUuidOrName, type UuidOrName } from '../resource/one.js';
 import { openedSteps, userSteps } from '../resource/steps.schema.js';
 import { DATABASE, SECRETS } from '../tokens.js';
 
@@ -29,7 +29,7 @@ export class DeployTemplateFinder {
 
   /** @throws ApiError 404 when there is none */
   row(ident: string, call: Call): Promise<DeployTemplate> {
-    const find = (where: { uuid: string } | { name: string }) => this.#database.deployTemplate.findUnique({ where });
+    const find = (where: UuidOrName) => this.#database.deployTemplate.findUnique({ where });
     return findByUuidOrName('Deploy template', ident, find, call);
   }
 

@@ -12,9 +12,20 @@ const step = z.object({
   interface: z.string(),
   step: z.string(),
   args: z.record(z.string(), z.unknown()).optional(),
-  priority: z.union([z.int(), z.string().regex(/^[0-9]+$/)]).optional(),
 });
-const steps = () => z.array(step).nullish();
+const priority = z.union([z.int().min(0), z.string().regex(/^[0-9]+$/)]);
+/** Deploy steps run by priority; the others in the order given. */
+const deploySteps = () => z.array(step.extend({ priority })).nullish();
+const namedSteps = () =>
+  z
+    .array(
+      step.extend({
+        order: priority.optional(),
+        execute_on_child_nodes: z.boolean().optional(),
+        limit_child_node_execution: z.array(z.uuid()).optional(),
+      }),
+    )
+    .nullish();
 
 /** PUT /v1/nodes/{ident}/states/provision. */
 export const provisionBody = z.strictObject({
@@ -33,16 +44,16 @@ export const provisionBody = z.strictObject({
     'unhold',
     'unrescue',
   ]),
-  clean_steps: steps(),
+  clean_steps: namedSteps(),
   configdrive: documented(z.unknown(), {
     anyOf: [{ type: 'string' }, { type: 'object' }, { type: 'null' }],
     description: 'A JSON object (1.56), gzipped ISO 9660 in base64, or a URL of that.',
   }),
-  deploy_steps: steps(),
+  deploy_steps: deploySteps(),
   disable_ramdisk: argument.boolean(),
   rescue_password: text(),
   runbook: text(),
-  service_steps: steps(),
+  service_steps: namedSteps(),
 });
 
 /** PUT /v1/nodes/{ident}/states/power. */

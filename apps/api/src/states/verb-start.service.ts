@@ -66,7 +66,7 @@ export class VerbStart {
   ): Promise<Accepted | null> {
     const given = putIntoInstance(body);
     const info = { ...opened(locked.node.instanceInfo, this.#secrets), ...given };
-    const templates = await this.#templatesOf(decision, info);
+    const templates = await this.#templatesOf(tx, decision, info);
     refuseByDriver(await this.#validated(tx, locked, info), decision, templates);
     await refuseForeignChildren(tx, decision.steps);
 
@@ -119,10 +119,14 @@ export class VerbStart {
     });
   }
 
-  async #templatesOf({ operationType }: VerbTransition, info: JsonObject): Promise<readonly UsableTemplate[]> {
+  async #templatesOf(
+    tx: Transaction,
+    { operationType }: VerbTransition,
+    info: JsonObject,
+  ): Promise<readonly UsableTemplate[]> {
     if (operationType !== 'deploy' && operationType !== 'rebuild') return [];
     const { traits } = info;
-    return this.#templates.forTraits(Array.isArray(traits) ? traits.map(String) : []);
+    return this.#templates.forTraits(Array.isArray(traits) ? traits.map(String) : [], tx);
   }
 
   async #validated(tx: Transaction, { node }: LockedNode, instanceInfo: JsonObject): Promise<ValidatedNode> {
