@@ -98,7 +98,7 @@ export class NodeListService {
 
   async #page(call: Call, filters: NodeFilters, fields: Fields, path: string, detail: boolean | null) {
     const paging = pagingOf(call, filters);
-    const context = nodeContext(call, await this.#conductors.live());
+    const context = nodeContext(call, await this.#conductors.names());
     const where = nodeCondition(filters, context.conductors, await this.#chassis(filters.chassis_uuid));
     const { orderBy, after } = await pageKeyset(nodeSorting, paging, (uuid) =>
       this.#database.node.findUnique({ where: { uuid } }),

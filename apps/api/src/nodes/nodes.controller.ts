@@ -172,7 +172,7 @@ export class NodesController {
   }
 
   async #show(ident: string, call: Call, fields: readonly string[] | null) {
-    const [node, conductors] = await Promise.all([this.#finder.row(ident, call), this.#conductors.live()]);
+    const [node, conductors] = await Promise.all([this.#finder.row(ident, call), this.#conductors.names()]);
     if (fields !== null) {
       if (!call.allows('query.fields')) throw notAcceptable();
       nodeResource.refuseNewer(call.minor, fields);
