@@ -1,5 +1,4 @@
-/** JSON as a rule and the data it is applied to hold it. */
-export type RuleJson = string | number | boolean | null | readonly RuleJson[] | { readonly [key: string]: RuleJson };
+import type { RuleJson } from './rule-json.js';
 
 /** Arguments of an operator: by name, or, which Ironic deprecates, in its order. */
 export type RuleArguments = { readonly [name: string]: RuleJson } | readonly RuleJson[];
@@ -133,6 +132,12 @@ export function namedArguments(
   const names = [...required, ...optional];
   const entries = args.slice(0, names.length).map((value, index): [string, RuleJson] => [names[index] ?? '', value]);
   return Object.fromEntries(entries);
+}
+
+/** The items of a loop: an object is one item; undefined for an empty loop, which counts as none. */
+export function loopItems(loop: RuleArguments | undefined): readonly RuleJson[] | undefined {
+  if (loop === undefined || Object.keys(loop).length === 0) return undefined;
+  return isList(loop) ? loop : [loop];
 }
 
 function argumentErrors(of: string, names: ArgumentNames, args: RuleArguments): readonly string[] {

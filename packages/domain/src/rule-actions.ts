@@ -1,12 +1,13 @@
 import {
   isRuleAction,
+  loopItems,
   namedArguments,
   ruleActions,
   type RuleAction,
   type RuleActionName,
-  type RuleJson,
 } from './inspection-rules.js';
 import { plainly, shown } from './python-text.js';
+import { isSameJson, type RuleJson } from './rule-json.js';
 import { filledIn, type RuleNames } from './rule-texts.js';
 
 type Document = Readonly<Record<string, RuleJson>>;
@@ -44,7 +45,8 @@ export function actionsDone(
   const effects: RuleEffect[] = [];
   let current = subject;
   for (const action of actions) {
-    for (const item of itemsOf(action)) {
+    // Without a loop it is done once.
+    for (const item of loopItems(action.loop) ?? [undefined]) {
       const done = doOne(action, current, item);
       current = { ...current, ...done.changes };
       if (done.effect) effects.push(done.effect);
@@ -56,12 +58,6 @@ export function actionsDone(
 interface Done {
   readonly changes?: Partial<RuleSubject>;
   readonly effect?: RuleEffect;
-}
-
-/** Once without a loop, else once for each item. */
-function itemsOf({ loop }: RuleAction): readonly (RuleJson | undefined)[] {
-  if (loop === undefined || Object.keys(loop).length === 0) return [undefined];
-  return Array.isArray(loop) ? loop : [loop];
 }
 
 function doOne({ op, args }: RuleAction, subject: RuleSubject, item: RuleJson | undefined): Done {
@@ -168,7 +164,7 @@ function objectOf(value: RuleJson): Document {
 function extended(path: RuleJson | undefined, value: RuleJson = null, unique: RuleJson = false): Change {
   return (old = []) => {
     if (!Array.isArray(old)) throw new RuleActionError(`${plainly(path)} is no list and cannot be extended.`);
-    const has = unique !== false && unique !== null && old.some((item) => shown(item) === shown(value));
+    const has = unique !== false && unique !== null && old.some((item: RuleJson) => isSameJson(item, value));
     return has ? old : [...old, value];
   };
 }

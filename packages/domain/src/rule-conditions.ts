@@ -1,13 +1,14 @@
 import {
   conditionOperator,
   conditionOperators,
+  loopItems,
   namedArguments,
   type ConditionOperator,
   type RuleCondition,
-  type RuleJson,
 } from './inspection-rules.js';
 import { isInNetwork } from './ip-networks.js';
 import { plainly, shown } from './python-text.js';
+import { isSameJson, type RuleJson } from './rule-json.js';
 import { filledIn, type RuleNames } from './rule-texts.js';
 
 /** A condition cannot be asked of this data. The text goes into `last_error`; it may show what the data hold. */
@@ -22,7 +23,7 @@ export class RuleConditionError extends Error {
  */
 export function conditionsHold(conditions: readonly RuleCondition[], names: RuleNames): boolean {
   return conditions.every((condition) => {
-    const items = loopOf(condition);
+    const items = loopItems(condition.loop);
     if (!items) return holds(condition, names, false);
     // Asked one by one, so that nothing after the item that decides can fail.
     const asked = (item: RuleJson) => holds(condition, { ...names, item }, true);
@@ -36,12 +37,6 @@ export function conditionsHold(conditions: readonly RuleCondition[], names: Rule
         return items.some(asked);
     }
   });
-}
-
-/** The items of a loop; an object is one item, and an empty loop counts as none at all. */
-function loopOf({ loop }: RuleCondition): readonly RuleJson[] | undefined {
-  if (loop === undefined || Object.keys(loop).length === 0) return undefined;
-  return Array.isArray(loop) ? loop : [loop];
 }
 
 function holds({ op, args }: RuleCondition, names: RuleNames, looping: boolean): boolean {
@@ -65,7 +60,7 @@ function holds({ op, args }: RuleCondition, names: RuleNames, looping: boolean):
 type Filled = Readonly<Record<string, RuleJson>>;
 
 const checks: Readonly<Record<ConditionOperator, (args: Filled, op: string) => boolean>> = {
-  eq: (args, op) => inPairs(args, op, same),
+  eq: (args, op) => inPairs(args, op, isSameJson),
   lt: (args, op) => inPairs(args, op, (a, b) => compared(a, b, op) < 0),
   gt: (args, op) => inPairs(args, op, (a, b) => compared(a, b, op) > 0),
   'is-empty': ({ value = null }) => ['', 'None', '[]', '{}'].includes(plainly(value)),
@@ -84,19 +79,11 @@ const checks: Readonly<Record<ConditionOperator, (args: Filled, op: string) => b
   'is-false': ({ value = null }) => value === null || truthOf(value) === false,
 };
 
-/** Holds it for each value and the next one? Fewer than two values hold always. */
+/** Does the check hold for each value and the next one? With fewer than two values it always does. */
 function inPairs({ values, force_strings: force }: Filled, op: string, check: (a: RuleJson, b: RuleJson) => boolean) {
   if (!Array.isArray(values)) throw new RuleConditionError(`${op}: 'values' is no list but ${shown(values)}.`);
   const list = values.map((value: RuleJson) => (truthOf(force ?? null) === true ? plainly(value) : value));
   return list.slice(1).every((value, index) => check(list[index] ?? null, value));
-}
-
-/** Equality of JSON; the order of keys does not count. */
-function same(a: RuleJson, b: RuleJson): boolean {
-  if (a === null || b === null || typeof a !== 'object' || typeof b !== 'object') return a === b;
-  const [left, right] = [new Map<string, RuleJson>(Object.entries(a)), new Map<string, RuleJson>(Object.entries(b))];
-  if (Array.isArray(a) !== Array.isArray(b) || left.size !== right.size) return false;
-  return [...left].every(([key, item]) => right.has(key) && same(item, right.get(key) ?? null));
 }
 
 function compared(a: RuleJson, b: RuleJson, op: string): number {
@@ -116,7 +103,7 @@ function expression(source: string, given: RuleJson): RegExp {
 /** As Python's `in`: an item of a list, a part of a text, a key of an object. */
 function isOneOf(value: RuleJson, values: RuleJson): boolean {
   if (typeof values === 'string') return typeof value === 'string' && values.includes(value);
-  if (Array.isArray(values)) return values.some((item) => same(item, value));
+  if (Array.isArray(values)) return values.some((item) => isSameJson(item, value));
   return typeof value === 'string' && Object.hasOwn(Object(values), value);
 }
 

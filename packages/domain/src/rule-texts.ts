@@ -1,5 +1,5 @@
-import type { RuleJson } from './inspection-rules.js';
 import { plainly, shown } from './python-text.js';
+import type { RuleJson } from './rule-json.js';
 
 /** What the texts of a rule may name: `node`, `inventory`, `plugin_data`, and in a loop `item`. */
 export type RuleNames = Readonly<Record<string, RuleJson>>;

@@ -1,7 +1,7 @@
 import type { InspectionRule } from '#database/generated/client.js';
 import { openedRuleParts } from '#database/inspection-rules.js';
 import type { SecretBox } from '#database/secrets.js';
-import type { RuleAction, RuleCondition } from '#domain/inspection-rules.js';
+import { loopItems, type RuleAction, type RuleCondition } from '#domain/inspection-rules.js';
 import { linksTo } from '../resource/links.js';
 import { isoTime } from '../resource/time.js';
 import { viewOf, type ViewContext } from '../resource/view.js';
@@ -30,13 +30,9 @@ export const ruleView = viewOf<typeof ruleResource.schema.shape, InspectionRule,
 
 /** Of an action only what Ironic knows of; the rest is kept and not shown. */
 function shownAction({ op, args, loop }: RuleAction) {
-  return { op, args, ...(isFilled(loop) ? { loop } : {}) };
+  return { op, args, ...(loopItems(loop) ? { loop } : {}) };
 }
 
 function shownCondition({ multiple = 'any', ...condition }: RuleCondition) {
-  return { ...shownAction(condition), ...(isFilled(condition.loop) ? { multiple } : {}) };
-}
-
-function isFilled(loop: RuleAction['loop']): boolean {
-  return loop !== undefined && Object.keys(loop).length > 0;
+  return { ...shownAction(condition), ...(loopItems(condition.loop) ? { multiple } : {}) };
 }
