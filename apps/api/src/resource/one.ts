@@ -1,9 +1,13 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { invalid, notAcceptable, notFound } from '../errors/api-error.js';
 import type { Call } from '../http/call.js';
+import { argument } from './json-types.js';
 import { asUuid } from './names.js';
 import type { Resource } from './resource.js';
 import { shown } from './shown.js';
+
+/** Query parameters of GET for one object. */
+export const oneArguments = z.object({ fields: argument.strings() });
 
 /** Prisma's condition for one row by what a path names it. */
 export type UuidOrName = { readonly uuid: string } | { readonly name: string };
@@ -59,11 +63,15 @@ export async function byUuid<Row>(text: string, find: (uuid: string) => Promise<
 }
 
 /**
- * The same for resources whose query Ironic checks by a schema of its own, with that schema's words.
+ * Checks the `fields` of resources whose query Ironic checks by a schema, with that schema's words.
+ * @param known the names in the order of Ironic's text, where that is not the alphabet's
  * @throws ApiError 400 for names that are no fields of the resource
  */
-export function refuseFieldsBySchema(resource: Resource<z.ZodRawShape>, names: readonly string[] | null): void {
-  const known = resource.fields.toSorted();
+export function refuseFieldsBySchema(
+  resource: Resource<z.ZodRawShape>,
+  names: readonly string[] | null,
+  known: readonly string[] = resource.fields.toSorted(),
+): void {
   const unknown = names?.find((name) => !known.includes(name));
   if (unknown !== undefined) throw invalid(`Schema error: ${shown(unknown)} is not one of ${shown(known)}`);
 }
