@@ -16,11 +16,9 @@ import { parseDocument } from '../resource/schema-error.js';
 import { plainly } from '../resource/shown.js';
 import { DATABASE } from '../tokens.js';
 import { PortgroupFinder } from './portgroup-finder.js';
+import { columnsOf, documentOf } from './portgroup.columns.js';
 import { newPortgroup, patchable, patchedPortgroup, type PortgroupDocument } from './portgroup.schema.js';
 import { portgroupParts, portgroupView, type PortgroupRow } from './portgroup.view.js';
-
-/** `[DEFAULT]default_portgroup_mode`. */
-const defaultMode = 'active-backup';
 
 /** POST, PATCH and DELETE of portgroups. */
 @Injectable()
@@ -69,7 +67,7 @@ export class PortgroupChangeService {
     }
     await refuseOtherNode(this.#nodes, patch, found.node, call);
     // A patch that is wrong is refused whatever the lock says.
-    const columns = columnsOf(patchedDocument(found, patch));
+    const columns = columnsOf(documentAfter(found, patch));
     const portgroup = await orConflict(duplicates({ uuid: found.uuid, ...columns }), () =>
       this.#nodes.exclusive(
         found.node.uuid,
@@ -106,7 +104,7 @@ async function save(
   const before = await tx.portgroup.findUnique({ where: { id }, include: portgroupParts });
   if (!before) throw notFound();
   if (patch.every(isNodeLink)) return before;
-  const columns = columnsOf(patchedDocument(before, patch));
+  const columns = columnsOf(documentAfter(before, patch));
   const noLongerStandalone = before.standalonePortsSupported && !columns.standalonePortsSupported;
   if (noLongerStandalone && node.networkInterface !== 'noop') await refuseStandalonePorts(tx, before);
   if (touched(patch).includes('physical_network')) {
@@ -134,37 +132,12 @@ async function refuseStandalonePorts(tx: Transaction, portgroup: PortgroupRow): 
   }
 }
 
-function patchedDocument(portgroup: PortgroupRow, patch: readonly PatchOperation[]): PortgroupDocument {
-  const before = {
-    address: portgroup.address,
-    category: portgroup.category,
-    extra: portgroup.extra,
-    mode: portgroup.mode,
-    name: portgroup.name,
-    physical_network: portgroup.physicalNetwork,
-    properties: portgroup.properties,
-    standalone_ports_supported: portgroup.standalonePortsSupported,
-  };
-  const document = patched(
-    patchedPortgroup,
-    before,
-    patch.filter((change) => !isNodeLink(change)),
-  );
+/** What a patch makes of a portgroup. @throws ApiError 400 when it does not fit */
+function documentAfter(portgroup: PortgroupRow, patch: readonly PatchOperation[]): PortgroupDocument {
+  const changes = patch.filter((change) => !isNodeLink(change));
+  const document = patched(patchedPortgroup, documentOf(portgroup), changes);
   if (document.mode === undefined) throw invalid("'mode' is a mandatory attribute and can not be removed");
   return document;
-}
-
-function columnsOf(document: PortgroupDocument) {
-  return {
-    address: document.address ?? null,
-    category: document.category ?? null,
-    extra: document.extra ?? {},
-    mode: document.mode || defaultMode,
-    name: document.name ?? null,
-    physicalNetwork: document.physical_network ?? null,
-    properties: document.properties ?? {},
-    standalonePortsSupported: document.standalone_ports_supported ?? true,
-  };
 }
 
 /** What to say of a unique value that another portgroup has. */
