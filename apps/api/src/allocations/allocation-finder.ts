@@ -3,7 +3,7 @@ import type { Database } from '#database/client.js';
 import type { Call } from '../http/call.js';
 import { invalid, notFound } from '../errors/api-error.js';
 import { asUuid, isLogicalName } from '../resource/names.js';
-import { findByUuidOrName } from '../resource/one.js';
+import { findByUuidOrName, type UuidOrName } from '../resource/one.js';
 import { DATABASE } from '../tokens.js';
 import { allocationParts, type AllocationRow } from './allocation.view.js';
 
@@ -24,8 +24,7 @@ export class AllocationFinder {
     if (asUuid(ident) === undefined && !isLogicalName(ident)) {
       throw invalid(`Expected a logical name or UUID but received ${ident}.`);
     }
-    const find = (where: { readonly uuid: string } | { readonly name: string }) =>
-      this.#database.allocation.findUnique({ where, include: allocationParts });
+    const find = (where: UuidOrName) => this.#database.allocation.findUnique({ where, include: allocationParts });
     const allocation = await findByUuidOrName('Allocation', ident, find, call);
     call.access.allocation(allocation.owner, () => notFound(`Allocation ${ident} could not be found.`));
     return allocation;

@@ -8,8 +8,8 @@ import { nodeNotFound, NodeFinder } from '../nodes/node-finder.js';
 import { argument } from '../resource/json-types.js';
 import { listPage, type Listed } from '../resource/list-page.js';
 import { pagingArguments } from '../resource/list-query.js';
+import { refuseFieldsBySchema } from '../resource/one.js';
 import { parseArguments } from '../resource/schema-error.js';
-import { shown } from '../resource/shown.js';
 import { DATABASE } from '../tokens.js';
 import { allocationResource } from './allocation.schema.js';
 import { allocationParts, allocationView, type AllocationRow } from './allocation.view.js';
@@ -52,7 +52,7 @@ export class AllocationListService {
   /** GET /v1/allocations. */
   async list(call: Call): Promise<Record<string, unknown>> {
     const given = parseArguments(allocationFilters, call.query);
-    refuseUnknownFields(call, given.fields);
+    refuseUnseenFields(call, given.fields);
     if (given.owner !== null && !call.allows('filter.allocations.owner')) throw notAcceptable();
     const owner = call.access.list('allocation', given.owner);
     const where: Prisma.AllocationWhereInput = {
@@ -77,12 +77,9 @@ export async function nodeId(nodes: NodeFinder, ident: string, call: Call): Prom
 }
 
 /** @throws ApiError 400 for fields that an allocation of that version does not have */
-export function refuseUnknownFields(call: Call, fields: readonly string[] | null): void {
+export function refuseUnseenFields(call: Call, fields: readonly string[] | null): void {
   const known = knownFields.filter((name) => name !== 'owner' || call.allows('allocation.owner'));
-  const unknown = (fields ?? []).find((name) => !known.includes(name));
-  if (unknown !== undefined) {
-    throw invalid(`Schema error: ${shown(unknown)} is not one of ${shown(known)}`);
-  }
+  refuseFieldsBySchema(allocationResource, fields, known);
 }
 
 /** In the order of Ironic's text. */

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { freeObject, optionalText } from '../resource/json-types.js';
+import { linkList } from '../resource/links.js';
 import { asUuid, isLogicalName } from '../resource/names.js';
-import { field, Resource } from '../resource/resource.js';
+import { both, field, Resource } from '../resource/resource.js';
 import { shown } from '../resource/shown.js';
+import { timestamp } from '../resource/time.js';
 import { trait } from '../traits/trait.schema.js';
-
-const timestamp = () => z.string().nullable();
 
 /** A list, or null. */
 function optionalList<Item extends z.ZodType>(item: Item) {
@@ -29,14 +29,14 @@ export const allocationResource = new Resource('allocation', {
   created_at: field(timestamp()),
   updated_at: field(timestamp()),
   candidate_nodes: field(optionalList(nodeIdent), { create: true }),
-  extra: field(freeObject(), { create: true, patch: true }),
+  extra: field(freeObject(), both),
   last_error: field(z.string().nullable()),
-  name: field(optionalText(), { create: true, patch: true }),
+  name: field(optionalText(), both),
   owner: field(optionalText(), { create: true }),
   resource_class: field(optionalText(80), { create: true }),
   state: field(z.enum(['allocating', 'active', 'error'])),
   traits: field(optionalList(trait), { create: true }),
-  links: field(z.array(z.object({ href: z.string(), rel: z.string() })), { always: true }),
+  links: field(linkList(), { always: true }),
   node_uuid: field(z.string().nullable()),
   // Only at POST: the node of an instance that is there already.
   node: field(optionalText(), { create: true, hidden: true }),

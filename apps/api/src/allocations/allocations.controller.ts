@@ -4,17 +4,15 @@ import { Policy } from '../auth/policy.js';
 import { ApiError, invalid, notFound } from '../errors/api-error.js';
 import { ThisCall, type Call } from '../http/call.js';
 import { Described, Undescribed } from '../openapi/described.js';
-import { argument } from '../resource/json-types.js';
+import { oneArguments } from '../resource/one.js';
 import { parseArguments } from '../resource/schema-error.js';
 import { AllocationChangeService } from './allocation-change.service.js';
 import { AllocationCreateService } from './allocation-create.service.js';
 import { AllocationFinder } from './allocation-finder.js';
-import { allocationFilters, AllocationListService, refuseUnknownFields } from './allocation-list.service.js';
+import { allocationFilters, AllocationListService, refuseUnseenFields } from './allocation-list.service.js';
 import { allocationResource, newAllocation } from './allocation.schema.js';
 import { allocationView } from './allocation.view.js';
 
-/** The query of one allocation. */
-export const oneArguments = z.object({ fields: argument.strings() });
 const noArguments = z.object({});
 
 /** `/v1/allocations` (api.md §9). */
@@ -90,7 +88,7 @@ export class AllocationsController {
   async one(@Param('ident') ident: string, @ThisCall() call: Call) {
     refuseOld(call);
     const { fields } = parseArguments(oneArguments, call.query);
-    refuseUnknownFields(call, fields);
+    refuseUnseenFields(call, fields);
     return allocationView(await this.#finder.row(ident, call), call, fields ?? undefined);
   }
 

@@ -1,20 +1,17 @@
 import { Controller, Delete, Get, HttpCode, Inject, Param } from '@nestjs/common';
-import { z } from 'zod';
 import type { Database } from '#database/client.js';
 import { Policy } from '../auth/policy.js';
 import { routingError } from '../errors/api-error.js';
 import { ThisCall, type Call } from '../http/call.js';
 import { NodeFinder } from '../nodes/node-finder.js';
 import { Described } from '../openapi/described.js';
-import { argument } from '../resource/json-types.js';
+import { oneArguments } from '../resource/one.js';
 import { parseArguments } from '../resource/schema-error.js';
 import { DATABASE } from '../tokens.js';
 import { AllocationChangeService, allocationOfNodeNotFound } from './allocation-change.service.js';
-import { nodeId, refuseUnknownFields } from './allocation-list.service.js';
+import { nodeId, refuseUnseenFields } from './allocation-list.service.js';
 import { allocationResource } from './allocation.schema.js';
 import { allocationParts, allocationView } from './allocation.view.js';
-
-const oneArguments = z.object({ fields: argument.strings() });
 
 /** `/v1/nodes/{ident}/allocation`: the allocation that has the node. */
 @Controller('v1/nodes/:ident/allocation')
@@ -46,7 +43,7 @@ export class NodeAllocationController {
     const { fields } = parseArguments(oneArguments, call.query);
     // Ironic reads the node as a filter of the list of allocations.
     const id = await nodeId(this.#nodes, ident, call);
-    refuseUnknownFields(call, fields);
+    refuseUnseenFields(call, fields);
     const row = await this.#database.allocation.findUnique({ where: { nodeId: id }, include: allocationParts });
     if (!row) throw allocationOfNodeNotFound(ident);
     call.access.allocation(row.owner, () => allocationOfNodeNotFound(ident));

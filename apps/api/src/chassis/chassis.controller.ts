@@ -10,7 +10,7 @@ import { Described, Undescribed } from '../openapi/described.js';
 import { argument } from '../resource/json-types.js';
 import { listFields, listPage, type ListParameters } from '../resource/list-page.js';
 import { fieldArguments, pagingArguments } from '../resource/list-query.js';
-import { oneFields } from '../resource/one.js';
+import { oneArguments, oneFields } from '../resource/one.js';
 import { parseArguments } from '../resource/schema-error.js';
 import { DATABASE } from '../tokens.js';
 import { chassisResource, newChassis } from './chassis.schema.js';
@@ -19,7 +19,6 @@ import { chassisList, chassisView } from './chassis.view.js';
 
 const detailArguments = z.object(pagingArguments);
 const listArguments = z.object({ ...pagingArguments, ...fieldArguments });
-const oneArguments = z.object({ fields: argument.strings() });
 const pathArguments = z.object({ chassis_uuid: argument.uuid() });
 
 /** `/v1/chassis` (api.md §6). */

@@ -1,10 +1,8 @@
 import { z } from 'zod';
 import { freeObject, optionalText, optionalUuid } from '../resource/json-types.js';
-import { field, Resource } from '../resource/resource.js';
-
-const both = { create: true, patch: true };
-const timestamp = () => z.string().nullable();
-const links = () => z.array(z.object({ href: z.string(), rel: z.string() }));
+import { linkList } from '../resource/links.js';
+import { both, field, Resource } from '../resource/resource.js';
+import { timestamp } from '../resource/time.js';
 
 /** A chassis (api.md §6). */
 export const chassisResource = new Resource('chassis', {
@@ -13,9 +11,9 @@ export const chassisResource = new Resource('chassis', {
   updated_at: field(timestamp()),
   description: field(optionalText(255), { ...both, short: true }),
   extra: field(freeObject(), { ...both, shown: z.record(z.string(), z.unknown()) }),
-  links: field(links(), { always: true }),
+  links: field(linkList(), { always: true }),
   // A list within a list, as Ironic has it.
-  nodes: field(z.array(links())),
+  nodes: field(z.array(linkList())),
 });
 
 const { shape } = chassisResource.schema;

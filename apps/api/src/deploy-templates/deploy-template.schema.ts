@@ -1,12 +1,11 @@
 import { z } from 'zod';
 import { filledString } from '../resource/json-schema-types.js';
 import { freeObject, optionalText, optionalUuid } from '../resource/json-types.js';
-import { field, Resource } from '../resource/resource.js';
+import { linkList } from '../resource/links.js';
+import { both, field, Resource } from '../resource/resource.js';
 import { patchedTemplateSteps, templateSteps } from '../resource/steps.schema.js';
+import { timestamp } from '../resource/time.js';
 import { trait } from '../traits/trait.schema.js';
-
-const both = { create: true, patch: true };
-const timestamp = () => z.string().nullable();
 
 /** A deploy template (api.md §10), in the order of Ironic's answers. Its name is a trait: what an instance asks for. */
 export const templateResource = new Resource('deploy_template', {
@@ -15,7 +14,7 @@ export const templateResource = new Resource('deploy_template', {
   updated_at: field(timestamp()),
   name: field(filledString().pipe(trait), { ...both, short: true }),
   extra: field(freeObject(), both),
-  links: field(z.array(z.object({ href: z.string(), rel: z.string() })), { always: true }),
+  links: field(linkList(), { always: true }),
   steps: field(templateSteps(), both),
   // Taken and thrown away, as by Ironic.
   description: field(optionalText(255), { create: true, hidden: true }),

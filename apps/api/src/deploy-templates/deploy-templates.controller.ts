@@ -5,14 +5,13 @@ import { invalid, routingError } from '../errors/api-error.js';
 import { ThisCall, type Call } from '../http/call.js';
 import { Described, Undescribed } from '../openapi/described.js';
 import { argument } from '../resource/json-types.js';
-import { oneFields, refuseFieldsBySchema } from '../resource/one.js';
+import { oneArguments, oneFields, refuseFieldsBySchema } from '../resource/one.js';
 import { parseArguments } from '../resource/schema-error.js';
 import { DeployTemplateFinder } from './deploy-template-finder.js';
 import { newTemplate, templateResource } from './deploy-template.schema.js';
 import { DeployTemplateService, templateListArguments } from './deploy-template.service.js';
 
 const pathArguments = z.object({ template_ident: argument.uuidOrName() });
-const oneArguments = z.object({ fields: argument.strings() });
 const since = 'resource.deployTemplates';
 
 /** `/v1/deploy_templates`, from 1.55 on (api.md §10). */

@@ -2,10 +2,9 @@ import { z } from 'zod';
 import { conditionOperators, ruleActions, ruleMultiples } from '#domain/inspection-rules.js';
 import { booleanOrNull, count, listOf, objectOrList, objectWith, oneOf } from '../resource/json-schema-types.js';
 import { optionalText, optionalUuid } from '../resource/json-types.js';
-import { field, Resource } from '../resource/resource.js';
-
-const both = { create: true, patch: true };
-const timestamp = () => z.string().nullable();
+import { linkList } from '../resource/links.js';
+import { both, field, Resource } from '../resource/resource.js';
+import { timestamp } from '../resource/time.js';
 
 const [firstAction = '', ...otherActions] = Object.keys(ruleActions);
 const [firstOperator = '', ...otherOperators] = Object.keys(conditionOperators);
@@ -34,7 +33,7 @@ export const ruleResource = new Resource('inspection_rule', {
   phase: field(optionalText(16), { ...both, short: true }),
   conditions: field(listOf(condition).optional(), { ...both, shown: listOf(condition).nullable() }),
   actions: field(listOf(action, 1), { ...both, shown: listOf(action, 1).nullable() }),
-  links: field(z.array(z.object({ href: z.string(), rel: z.string() })), { always: true }),
+  links: field(linkList(), { always: true }),
 });
 
 const { shape } = ruleResource.schema;

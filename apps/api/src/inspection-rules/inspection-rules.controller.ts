@@ -6,14 +6,13 @@ import { ThisCall, type Call } from '../http/call.js';
 import { Described, Undescribed } from '../openapi/described.js';
 import { argument } from '../resource/json-types.js';
 import { asUuid } from '../resource/names.js';
-import { oneFields } from '../resource/one.js';
+import { oneArguments, oneFields } from '../resource/one.js';
 import { parseArguments } from '../resource/schema-error.js';
 import { shown } from '../resource/shown.js';
 import { newRule, ruleResource } from './inspection-rule.schema.js';
 import { InspectionRuleService, ruleListArguments } from './inspection-rule.service.js';
 
 const pathArguments = z.object({ inspection_rule_uuid: argument.uuid() });
-const oneArguments = z.object({ fields: argument.strings() });
 const since = 'resource.inspectionRules';
 
 /** `/v1/inspection_rules`, from 1.96 on (api.md §11). */

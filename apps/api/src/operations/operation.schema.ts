@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { linkList } from '../resource/links.js';
-
-const time = () => z.string().nullable();
+import { timestamp } from '../resource/time.js';
 
 /** What was asked of a node. */
 const operation = z.object({
@@ -13,8 +12,8 @@ const operation = z.object({
   error: z.string().nullable(),
   request_id: z.string().nullable(),
   created_at: z.string(),
-  started_at: time(),
-  ended_at: time(),
+  started_at: timestamp(),
+  ended_at: timestamp(),
   temporal_ui: z.string().nullable(),
   links: linkList(),
 });
@@ -26,8 +25,8 @@ const step = z.object({
   args: z.unknown(),
   runner: z.string(),
   status: z.string(),
-  started_at: time(),
-  ended_at: time(),
+  started_at: timestamp(),
+  ended_at: timestamp(),
   error: z.string().nullable(),
 });
 

@@ -8,10 +8,9 @@ import {
   uuid,
 } from '../resource/json-types.js';
 import { linkList } from '../resource/links.js';
-import { field, Resource } from '../resource/resource.js';
+import { both, field, Resource } from '../resource/resource.js';
+import { timestamp } from '../resource/time.js';
 
-const both = { create: true, patch: true };
-const timestamp = () => z.string().nullable();
 const object = () => field(freeObject(), { ...both, shown: z.record(z.string(), z.unknown()) });
 
 /** A portgroup (api.md §5). */

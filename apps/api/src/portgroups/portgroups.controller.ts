@@ -1,21 +1,17 @@
 import { All, Controller, Delete, Get, HttpCode, Inject, Param, Patch, Post } from '@nestjs/common';
-import { z } from 'zod';
 import { Policy } from '../auth/policy.js';
 import { invalid, notFound, routingError } from '../errors/api-error.js';
 import { ThisCall, type Call } from '../http/call.js';
 import { Described, Undescribed } from '../openapi/described.js';
 import { PortListService, portDetailArguments, portListArguments } from '../ports/port-list.service.js';
 import { portResource } from '../ports/port.schema.js';
-import { argument } from '../resource/json-types.js';
-import { oneFields } from '../resource/one.js';
+import { oneArguments, oneFields } from '../resource/one.js';
 import { parseArguments } from '../resource/schema-error.js';
 import { PortgroupChangeService } from './portgroup-change.service.js';
 import { PortgroupFinder, refusePortgroupIdent } from './portgroup-finder.js';
 import { PortgroupListService, portgroupDetailArguments, portgroupListArguments } from './portgroup-list.service.js';
 import { newPortgroup, portgroupResource } from './portgroup.schema.js';
 import { portgroupView } from './portgroup.view.js';
-
-const oneArguments = z.object({ fields: argument.strings() });
 
 /** `/v1/portgroups` (api.md §5). */
 @Controller('v1/portgroups')

@@ -10,11 +10,10 @@ import {
   text,
   uuid,
 } from '../resource/json-types.js';
-import { field, Resource } from '../resource/resource.js';
+import { linkList } from '../resource/links.js';
+import { both, field, Resource } from '../resource/resource.js';
+import { timestamp } from '../resource/time.js';
 import { localLinkConnection } from './local-link.schema.js';
-
-const both = { create: true, patch: true };
-const timestamp = () => z.string().nullable();
 
 /** A port (api.md §4). */
 export const portResource = new Resource('port', {
@@ -36,7 +35,7 @@ export const portResource = new Resource('port', {
   vendor: field(optionalText(32), both),
   category: field(optionalText(80), both),
   available_for_dynamic_portgroup: field(strictBoolean().optional(), both),
-  links: field(z.array(z.object({ href: z.string(), rel: z.string() })), { always: true }),
+  links: field(linkList(), { always: true }),
   portgroup_uuid: field(optionalUuid(), both),
 });
 

@@ -5,7 +5,7 @@ import { invalid } from '../errors/api-error.js';
 import { ThisCall, type Call } from '../http/call.js';
 import { Described, Undescribed } from '../openapi/described.js';
 import { argument } from '../resource/json-types.js';
-import { oneFields } from '../resource/one.js';
+import { oneArguments, oneFields } from '../resource/one.js';
 import { parseArguments } from '../resource/schema-error.js';
 import { PortChangeService } from './port-change.service.js';
 import { PortFinder } from './port-finder.js';
@@ -13,7 +13,7 @@ import { portDetailArguments, portListArguments, PortListService } from './port-
 import { newPort, portResource } from './port.schema.js';
 import { portView } from './port.view.js';
 
-const oneArguments = z.object({ port_ident: argument.uuidOrName(), fields: argument.strings() });
+const pathArguments = z.object({ port_ident: argument.uuidOrName() });
 const deleteArguments = z.object({ port_uuid: argument.uuid() });
 
 /** `/v1/ports` (api.md §4). */
@@ -81,9 +81,10 @@ export class PortsController {
 
   @Get(':ident')
   @Policy('baremetal:port:get')
-  @Described({ summary: 'Show a port', query: oneArguments.omit({ port_ident: true }), answer: { one: portResource } })
+  @Described({ summary: 'Show a port', query: oneArguments, answer: { one: portResource } })
   async one(@Param('ident') ident: string, @ThisCall() call: Call) {
-    const { fields } = parseArguments(oneArguments, { ...call.query, port_ident: ident });
+    parseArguments(pathArguments, { port_ident: ident });
+    const { fields } = parseArguments(oneArguments, call.query);
     const port = await this.#finder.row(ident, call);
     return portView(port, call, oneFields(call, portResource, fields));
   }
@@ -92,7 +93,7 @@ export class PortsController {
   @Policy('baremetal:port:update')
   @Described({ summary: 'Change a port', jsonPatch: true, answer: { one: portResource } })
   patch(@Param('ident') ident: string, @ThisCall() call: Call) {
-    parseArguments(oneArguments, { port_ident: ident });
+    parseArguments(pathArguments, { port_ident: ident });
     return this.#changes.patch(ident, call);
   }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { invalid } from '../errors/api-error.js';
 import { parseDocument } from './schema-error.js';
+import { typed } from './schema-messages.js';
 import { shown } from './shown.js';
 
 /** One change. A root attribute is a path of one name. */
@@ -15,21 +16,13 @@ export interface PatchOperation {
 /** JSON as an object. */
 export type JsonObject = Record<string, unknown>;
 
-interface Issue {
-  readonly input?: unknown;
-  readonly path?: PropertyKey[] | undefined;
-}
-
-const required = (name: string) => (issue: Issue) =>
-  issue.input === undefined ? `'${name}' is a required property` : `${shown(issue.input)} is not of type 'string'`;
-
 const operations = z.array(
   z.strictObject(
     {
-      op: z.string({ error: required('op') }).refine((op) => op === 'add' || op === 'replace' || op === 'remove', {
+      op: z.string(typed("'string'")).refine((op) => op === 'add' || op === 'replace' || op === 'remove', {
         error: (issue) => `${shown(issue.input)} is not one of ['add', 'replace', 'remove']`,
       }),
-      path: z.string({ error: required('path') }).regex(/^(\/[\w-]+)+$/, {
+      path: z.string(typed("'string'")).regex(/^(\/[\w-]+)+$/, {
         error: (issue) => `${shown(issue.input)} does not match '^(/[\\\\w-]+)+$'`,
       }),
       value: z.unknown().optional(),

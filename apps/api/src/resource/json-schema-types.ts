@@ -2,30 +2,13 @@ import { z } from 'zod';
 import type { Json } from '#database/secrets.js';
 import { documented } from './documented.js';
 import { isJsonObject, type JsonObject } from './json-types.js';
+import { empty, tooSmall, typed, type Issue } from './schema-messages.js';
 import { shown } from './shown.js';
 
 /*
  * Types of fields that Ironic describes by JSON schema alone, with jsonschema's messages; the rest of them, and those
  * with messages of Ironic's own, are in json-types.ts.
  */
-
-interface Issue {
-  readonly input?: unknown;
-  readonly path?: PropertyKey[] | undefined;
-}
-
-/** Options of a type check: an absent value is a missing property. */
-function typed(names: string) {
-  return {
-    error: (issue: Issue) =>
-      issue.input === undefined
-        ? `'${String(issue.path?.at(-1) ?? 'value')}' is a required property`
-        : `${shown(issue.input)} is not of type ${names}`,
-  };
-}
-
-const tooSmall = { error: (issue: Issue) => `${shown(issue.input)} is less than the minimum of 0` };
-const empty = { error: (issue: Issue) => `${shown(issue.input)} should be non-empty` };
 
 /** A string of at least one character. */
 export function filledString() {

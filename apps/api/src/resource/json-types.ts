@@ -3,7 +3,8 @@ import type { Json } from '#database/secrets.js';
 import { toBoolean } from '#domain/verb-body.js';
 import { documented, orNull, type JsonSchema } from './documented.js';
 import { asMac, asUuid, isLogicalName } from './names.js';
-import { plainly, shown } from './shown.js';
+import { empty, nameOf, tooLong, typed, type Issue } from './schema-messages.js';
+import { plainly } from './shown.js';
 
 /*
  * The types of the fields of all resources, and of query parameters. Each message is that of Ironic's checkers
@@ -28,32 +29,10 @@ const json = {
   },
 } as const satisfies Record<string, JsonSchema>;
 
-interface Issue {
-  readonly input?: unknown;
-  readonly path?: PropertyKey[] | undefined;
-}
-
-function nameOf({ path }: Issue): string {
-  return String(path?.at(-1) ?? 'value');
-}
-
-/** Options of a type check: an absent value is a missing property. */
-function typed(names: string) {
-  return {
-    error: (issue: Issue) =>
-      issue.input === undefined
-        ? `'${nameOf(issue)}' is a required property`
-        : `${shown(issue.input)} is not of type ${names}`,
-  };
-}
-
 /** Options of a refinement whose message stands alone. */
 function alone(message: (name: string, value: unknown) => string) {
   return { error: (issue: Issue) => message(nameOf(issue), issue.input), params: { alone: true } };
 }
-
-const tooLong = { error: (issue: Issue) => `${shown(issue.input)} is too long` };
-const empty = { error: (issue: Issue) => `${shown(issue.input)} should be non-empty` };
 
 /** A string. */
 export function text() {

@@ -15,4 +15,4 @@ export function linksTo(base: string, path: string): readonly Link[] {
 }
 
 /** `links` in the API's document. */
-export const linkList = () => z.array(z.object({ href: z.string(), rel: z.string(), type: z.string().optional() }));
+export const linkList = () => z.array(z.object({ href: z.string(), rel: z.string() }));

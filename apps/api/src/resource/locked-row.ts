@@ -17,7 +17,7 @@ export interface LockableRow<Row> {
   readonly table: LockableTable;
   readonly uuid: string;
   /** Reads it once it is locked, with whatever its view needs. */
-  read(tx: Transaction): Promise<Row | null>;
+  readonly read: (tx: Transaction) => Promise<Row | null>;
 }
 
 /**

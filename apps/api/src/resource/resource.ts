@@ -18,6 +18,9 @@ export interface FieldFacts {
   readonly shown?: z.ZodType;
 }
 
+/** The facts of a field that POST and PATCH may set. */
+export const both = { create: true, patch: true } as const satisfies FieldFacts;
+
 const factsOf = new WeakMap<z.ZodType, FieldFacts>();
 
 /** A field of a resource: its schema, and what may be done with it. */

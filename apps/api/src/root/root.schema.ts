@@ -21,7 +21,8 @@ export const rootAnswer = z.object({
 export const v1Answer = z
   .object({
     id: z.string(),
-    links: linkList(),
+    // The one that leads to the documentation says of which type that is.
+    links: z.array(z.object({ href: z.string(), rel: z.string(), type: z.string().optional() })),
     media_types: z.object({ base: z.string(), type: z.string() }),
     version,
   })

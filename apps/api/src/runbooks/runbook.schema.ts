@@ -2,13 +2,13 @@ import { z } from 'zod';
 import { allows } from '#domain/microversions.js';
 import { booleanOrNull, filledString, listOf } from '../resource/json-schema-types.js';
 import { freeObject, optionalText, optionalUuid } from '../resource/json-types.js';
-import { field, Resource } from '../resource/resource.js';
+import { linkList } from '../resource/links.js';
+import { both, field, Resource } from '../resource/resource.js';
+import { tooLong } from '../resource/schema-messages.js';
 import { shown } from '../resource/shown.js';
 import { patchedRunbookSteps, runbookSteps } from '../resource/steps.schema.js';
+import { timestamp } from '../resource/time.js';
 import { trait } from '../traits/trait.schema.js';
-
-const both = { create: true, patch: true };
-const timestamp = () => z.string().nullable();
 
 /** A runbook (api.md §10), in the order of Ironic's answers. */
 export const runbookResource = new Resource('runbook', {
@@ -21,7 +21,7 @@ export const runbookResource = new Resource('runbook', {
   owner: field(optionalText(255), both),
   disable_ramdisk: field(booleanOrNull(), both),
   description: field(optionalText(255), both),
-  links: field(z.array(z.object({ href: z.string(), rel: z.string() })), { always: true }),
+  links: field(linkList(), { always: true }),
   steps: field(runbookSteps(), both),
   // Changed by their own paths only.
   traits: field(listOf(trait)),
@@ -30,7 +30,7 @@ export const runbookResource = new Resource('runbook', {
 /** A name of 1.112: whatever a URL can name it by. */
 function freeName() {
   return filledString()
-    .max(255, { error: (issue) => `${shown(issue.input)} is too long` })
+    .max(255, tooLong)
     .regex(/^[A-Za-z0-9\-._~]+$/, {
       error: (issue) => `${shown(issue.input)} does not match '^[A-Za-z0-9\\\\-._~]+$'`,
     });

@@ -5,13 +5,13 @@ import { invalid, routingError } from '../errors/api-error.js';
 import { ThisCall, type Call } from '../http/call.js';
 import { Described, Undescribed } from '../openapi/described.js';
 import { argument } from '../resource/json-types.js';
+import { oneArguments } from '../resource/one.js';
 import { parseArguments } from '../resource/schema-error.js';
 import { RunbookFinder } from './runbook-finder.js';
 import { newRunbookAt, runbookResource } from './runbook.schema.js';
 import { refuseUnseenFields, runbookListArguments, RunbookService } from './runbook.service.js';
 
 const pathArguments = z.object({ runbook_ident: argument.uuidOrName() });
-const oneArguments = z.object({ fields: argument.strings() });
 const since = 'resource.runbooks';
 
 /** `/v1/runbooks`, from 1.92 on (api.md §10). */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { documented } from '../resource/documented.js';
+import { tooLong } from '../resource/schema-messages.js';
 import { shown } from '../resource/shown.js';
 import { standardTraits } from './standard-traits.js';
 
@@ -10,7 +11,7 @@ export const maxTraits = 50;
 export const trait = documented(
   z
     .string({ error: (issue) => `${shown(issue.input)} is not of type 'string'` })
-    .max(255, { error: (issue) => `${shown(issue.input)} is too long` })
+    .max(255, tooLong)
     .refine((name) => standardTraits.has(name) || /^CUSTOM_[A-Z0-9_]+$/.test(name), {
       error: (issue) =>
         `${shown(issue.input)} is not valid under any of the given schemas. Possible root cause: ` +

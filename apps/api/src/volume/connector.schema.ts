@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { freeObject, optionalUuid, text, uuid } from '../resource/json-types.js';
-import { field, Resource } from '../resource/resource.js';
-
-const both = { create: true, patch: true };
-const timestamp = () => z.string().nullable();
+import { linkList } from '../resource/links.js';
+import { both, field, Resource } from '../resource/resource.js';
+import { timestamp } from '../resource/time.js';
 
 /** A volume connector (api.md §12), in the order of Ironic's answers. */
 export const connectorResource = new Resource('connector', {
@@ -13,7 +12,7 @@ export const connectorResource = new Resource('connector', {
   connector_id: field(text(), { ...both, short: true }),
   extra: field(freeObject(), both),
   type: field(text(), { ...both, short: true }),
-  links: field(z.array(z.object({ href: z.string(), rel: z.string() })), { always: true }),
+  links: field(linkList(), { always: true }),
   node_uuid: field(uuid(), { ...both, short: true }),
 });
 

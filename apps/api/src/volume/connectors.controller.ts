@@ -5,7 +5,7 @@ import { invalid } from '../errors/api-error.js';
 import { ThisCall, type Call } from '../http/call.js';
 import { Described, Undescribed } from '../openapi/described.js';
 import { argument } from '../resource/json-types.js';
-import { refuseFieldsBySchema } from '../resource/one.js';
+import { oneArguments, refuseFieldsBySchema } from '../resource/one.js';
 import { parseArguments } from '../resource/schema-error.js';
 import { connectorResource, newConnector } from './connector.schema.js';
 import { ConnectorService } from './connector.service.js';
@@ -14,7 +14,6 @@ import { VolumeList, volumeListArguments } from './volume-list.js';
 import { refuseOlder } from './volume.controller.js';
 
 const pathArguments = z.object({ connector_uuid: argument.uuid() });
-const oneArguments = z.object({ fields: argument.strings() });
 const since = 'resource.volume';
 
 /** `/v1/volume/connectors`, from 1.32 on (api.md §12). */

@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import { integer } from '../resource/json-schema-types.js';
 import { freeObject, optionalUuid, text, uuid } from '../resource/json-types.js';
-import { field, Resource } from '../resource/resource.js';
-
-const both = { create: true, patch: true };
-const timestamp = () => z.string().nullable();
+import { linkList } from '../resource/links.js';
+import { both, field, Resource } from '../resource/resource.js';
+import { timestamp } from '../resource/time.js';
 
 /** A volume target (api.md §12), in the order of Ironic's answers. */
 export const targetResource = new Resource('target', {
@@ -16,7 +15,7 @@ export const targetResource = new Resource('target', {
   properties: field(freeObject(), both),
   volume_id: field(text(), { ...both, short: true }),
   volume_type: field(text(), { ...both, short: true }),
-  links: field(z.array(z.object({ href: z.string(), rel: z.string() })), { always: true }),
+  links: field(linkList(), { always: true }),
   node_uuid: field(uuid(), { ...both, short: true }),
 });
 

@@ -4,12 +4,10 @@ import { Policy } from '../auth/policy.js';
 import { notFound, routingError } from '../errors/api-error.js';
 import { ThisCall, type Call } from '../http/call.js';
 import { Described } from '../openapi/described.js';
-import { linksTo } from '../resource/links.js';
-
-const links = z.array(z.object({ href: z.string(), rel: z.string() }));
+import { linkList, linksTo } from '../resource/links.js';
 
 /** Links to connectors and targets, of all nodes or of one. */
-export const volumeRoot = z.object({ links, connectors: links, targets: links });
+export const volumeRoot = z.object({ links: linkList(), connectors: linkList(), targets: linkList() });
 
 /** `/v1/volume`, from 1.32 on: links (api.md §12). */
 @Controller('v1/volume')
