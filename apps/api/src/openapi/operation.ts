@@ -4,7 +4,7 @@ import type { JsonSchema } from '../resource/documented.js';
 import type { Resource } from '../resource/resource.js';
 import type { Description } from './described.js';
 import { jsonSchemaOf } from './json-schema.js';
-import { bodySchema, patchSchema, schemaName } from './resource-schemas.js';
+import { bodySchema, partsOf, patchSchema, schemaName } from './resource-schemas.js';
 import type { DescribedRoute } from './routes.js';
 import { errorsOf, versionedHeaders } from './standard-parts.js';
 
@@ -107,7 +107,7 @@ function pathParameters(path: string): readonly object[] {
 
 function queryParameters({ path, description: { query } }: RouteInDocument, minor: number): readonly object[] {
   if (!query) return [];
-  const { properties } = jsonSchemaOf(query, 'sent') as { properties?: Record<string, JsonSchema> };
+  const { properties } = partsOf(jsonSchemaOf(query, 'sent'));
   const known = Object.entries(properties ?? {}).filter(([name]) => knowsParameter(listName(path), name, minor));
   return known.map(([name, schema]) => {
     const { description, ...rest } = withoutNull(schema);
@@ -133,10 +133,9 @@ function listName(path: string): string {
 
 /** A query has no null. */
 function withoutNull(schema: JsonSchema): JsonSchema {
-  const { type, anyOf, ...rest } = schema as { type?: unknown; anyOf?: readonly JsonSchema[] };
-  if (Array.isArray(type)) return { ...rest, type: type[0] as unknown };
-  if (!anyOf) return schema;
-  return { ...rest, anyOf: anyOf.filter((choice) => choice['type'] !== 'null') };
+  const { type, anyOf }: { type?: unknown; anyOf?: unknown } = schema;
+  if (Array.isArray(type)) return { ...schema, type: type.find((name) => name !== 'null') };
+  return Array.isArray(anyOf) ? { ...schema, anyOf: anyOf.filter((choice) => choice.type !== 'null') } : schema;
 }
 
 /** `Ports` of `/v1/ports`; nodes have much below them: `Node states` of `/v1/nodes/{ident}/states/power`. */

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { allowsField } from '#domain/microversions.js';
 import { documentationOf, type JsonSchema } from '../resource/documented.js';
 import type { Resource } from '../resource/resource.js';
@@ -50,7 +50,7 @@ export function patchSchema(resource: AnyResource, minor: number): JsonSchema {
  */
 export function bodySchema(body: z.ZodType, gates: string | undefined, minor: number): JsonSchema {
   const schema = jsonSchemaOf(body, 'sent');
-  const { properties, required } = schema as { properties?: Record<string, JsonSchema>; required?: string[] };
+  const { properties, required } = partsOf(schema);
   if (properties === undefined || gates === undefined || documentationOf(body)) return schema;
   const known = (name: string) => allowsField(minor, gates, name);
   const kept = Object.entries(properties).filter(([name]) => known(name));
@@ -63,5 +63,16 @@ export function bodySchema(body: z.ZodType, gates: string | undefined, minor: nu
 
 function shownField(resource: AnyResource, name: string): JsonSchema {
   const schema: unknown = resource.facts(name).shown ?? resource.schema.shape[name];
-  return jsonSchemaOf(schema as z.ZodType, 'shown');
+  if (!(schema instanceof z.ZodType)) throw new TypeError(`The field ${name} of ${resource.name} has no schema.`);
+  return jsonSchemaOf(schema, 'shown');
+}
+
+const objectParts = z.object({
+  properties: z.record(z.string(), z.record(z.string(), z.unknown())).optional(),
+  required: z.array(z.string()).optional(),
+});
+
+/** Properties of a schema of objects, and which of them must be there. */
+export function partsOf(schema: JsonSchema): z.output<typeof objectParts> {
+  return objectParts.parse(schema);
 }

@@ -37,12 +37,12 @@ function routesOfHandler(controller: object, handler: string, method: unknown): 
   if (typeof method !== 'function') return [];
   const verb: RequestMethod | undefined = Reflect.getMetadata(METHOD_METADATA, method);
   if (verb === undefined) return [];
-  const said = {
+  const said: Omit<DescribedRoute, 'path' | 'method'> = {
     handler,
     anyMethod: verb === RequestMethod.ALL,
-    description: Reflect.getMetadata(describedKey, method) as Description | undefined,
-    undescribed: Reflect.getMetadata(undescribedKey, method) as string | undefined,
-    policy: Reflect.getMetadata(policyKey, method) as PolicyName | undefined,
+    description: Reflect.getMetadata(describedKey, method),
+    undescribed: Reflect.getMetadata(undescribedKey, method),
+    policy: Reflect.getMetadata(policyKey, method),
   };
   return pathsOf(controller).flatMap((start) =>
     pathsOf(method).flatMap((end) => {
