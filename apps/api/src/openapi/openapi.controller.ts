@@ -11,6 +11,8 @@ import { Described, Undescribed } from './described.js';
 import { openApiDocument } from './document.js';
 import { routesOf, type DescribedRoute } from './routes.js';
 
+/** How many are kept: whoever asks for all 115 shall not fill the memory. */
+const keptDocuments = 4;
 const versionArguments = z.object({ version: argument.string() });
 
 /** GET /v1/openapi.json: the description of the API at one version, made from what validates and answers requests. */
@@ -54,8 +56,12 @@ export class OpenApiController {
   }
 
   #of(minor: number): object {
+    const kept = this.#documents.get(minor);
+    if (kept) return kept;
     this.#routes ??= routesOf(this.#discovery, this.#scanner);
-    const document = this.#documents.get(minor) ?? openApiDocument(this.#routes, minor);
+    const document = openApiDocument(this.#routes, minor);
+    const [oldest] = this.#documents.keys();
+    if (oldest !== undefined && this.#documents.size >= keptDocuments) this.#documents.delete(oldest);
     this.#documents.set(minor, document);
     return document;
   }
