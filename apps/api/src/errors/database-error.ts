@@ -11,11 +11,32 @@ const timeoutTexts = /^(Query read timeout|timeout expired|Connection terminated
 export function isDatabaseAway(error: unknown): boolean {
   for (let cause: unknown = error, depth = 0; cause instanceof Error && depth < 5; cause = cause.cause, depth++) {
     if (cause instanceof Prisma.PrismaClientInitializationError || timeoutTexts.test(cause.message)) return true;
+    if (cause instanceof Prisma.PrismaClientKnownRequestError && isAwayInRawQuery(cause)) return true;
     if ('code' in cause && typeof cause.code === 'string') {
       if (awayCodes.has(cause.code) || networkCodes.has(cause.code)) return true;
     }
   }
   return false;
+}
+
+/** The same in the words of Prisma's adapter, which errors of raw queries (P2010) hold. */
+const awayKinds = new Set(['DatabaseNotReachable', 'ConnectionClosed', 'SocketTimeout', 'TooManyConnections']);
+
+function isAwayInRawQuery(error: Prisma.PrismaClientKnownRequestError): boolean {
+  const inner: unknown = error.meta?.['driverAdapterError'];
+  if (!(inner instanceof Error)) return false;
+  const { kind, originalCode, originalMessage } = {
+    kind: '',
+    originalCode: '',
+    originalMessage: '',
+    ...Object(inner.cause),
+  };
+  return (
+    awayKinds.has(String(kind)) ||
+    networkCodes.has(String(originalCode)) ||
+    timeoutTexts.test(String(originalMessage)) ||
+    timeoutTexts.test(inner.message)
+  );
 }
 
 /** PostgreSQL's: U+0000, half of a surrogate pair, a number out of range, a text too long for an index. */
