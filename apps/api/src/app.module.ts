@@ -83,10 +83,8 @@ import { VolumeList } from './volume/volume-list.js';
 import { VolumeNodes } from './volume/volume-nodes.js';
 import { VolumeController } from './volume/volume.controller.js';
 import { InspectionRuleService } from './inspection-rules/inspection-rule.service.js';
-import {
-  InspectionLinksController,
-  InspectionRulesController,
-} from './inspection-rules/inspection-rules.controller.js';
+import { InspectionLinksController } from './inspection-rules/inspection-links.controller.js';
+import { InspectionRulesController } from './inspection-rules/inspection-rules.controller.js';
 import { RootController } from './root/root.controller.js';
 import { CONFIG, DATABASE, LOGGER, SECRETS, STARTER, TEMPORAL, type ApiDependencies } from './tokens.js';
 

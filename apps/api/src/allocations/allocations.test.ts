@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { startTestApi, type TestApi } from '../../../../test/support/api.js';
+import { ask } from '../../../../test/support/ask.js';
 
 let api: TestApi;
 
@@ -19,14 +20,8 @@ beforeEach(async () => {
 });
 
 async function call(method: string, path: string, body?: unknown) {
-  const response = await fetch(`${api.url}${path}`, {
-    method,
-    headers: { 'X-OpenStack-Ironic-API-Version': '1.115', 'Content-Type': 'application/json' },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  const text = await response.text();
-  const answer: Record<string, unknown> = text === '' ? {} : JSON.parse(text);
-  return { status: response.status, answer };
+  const { status, body: answer } = await ask(api.url, method, path, body);
+  return { status, answer };
 }
 
 /** A node, and what only flows and allocations would make of it. */

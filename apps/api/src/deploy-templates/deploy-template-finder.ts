@@ -5,7 +5,7 @@ import type { SecretBox } from '#database/secrets.js';
 import type { UserStep } from '#domain/steps.js';
 import type { Call } from '../http/call.js';
 import { findByUuidOrName, type UuidOrName } from '../resource/one.js';
-import { openedSteps, userSteps } from '../resource/steps.schema.js';
+import { openedSteps, userSteps } from '../resource/stored-steps.js';
 import { DATABASE, SECRETS } from '../tokens.js';
 
 /** A template whose steps are to be run. */

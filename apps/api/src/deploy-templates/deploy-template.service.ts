@@ -12,7 +12,8 @@ import { fieldArguments, pagingArguments } from '../resource/list-query.js';
 import { changeRow } from '../resource/locked-row.js';
 import { byUuid, refuseFieldsBySchema } from '../resource/one.js';
 import { parseArguments, parseDocument } from '../resource/schema-error.js';
-import { openedSteps, refuseDuplicateSteps, sealedSteps } from '../resource/steps.schema.js';
+import { refuseDuplicateSteps } from '../resource/steps.schema.js';
+import { openedSteps, sealedSteps } from '../resource/stored-steps.js';
 import { DATABASE, SECRETS } from '../tokens.js';
 import { DeployTemplateFinder } from './deploy-template-finder.js';
 import {

@@ -88,34 +88,8 @@ export class InspectionRulesController {
   }
 }
 
-/** `/v1/inspection`: where the links of rules and of their lists lead; in Ironic these lead nowhere. */
-@Controller('v1/inspection')
-export class InspectionLinksController {
-  readonly #rules: InspectionRuleService;
-
-  constructor(@Inject(InspectionRuleService) rules: InspectionRuleService) {
-    this.#rules = rules;
-  }
-
-  @Get()
-  @Policy('baremetal:inspection_rule:get')
-  @Undescribed('the same as the list of inspection rules')
-  list(@ThisCall() call: Call) {
-    refuseOlder(call, 404);
-    // The `next` links have this parameter, which says nothing.
-    const { filters: _, ...query } = call.query;
-    return this.#rules.list(call, query);
-  }
-
-  @Get(':uuid')
-  @Policy('baremetal:inspection_rule:get')
-  @Undescribed('the same as the inspection rule')
-  one(@Param('uuid') ident: string, @ThisCall() call: Call) {
-    return showRule(this.#rules, ident, call);
-  }
-}
-
-async function showRule(rules: InspectionRuleService, ident: string, call: Call) {
+/** GET of one rule. @throws ApiError 400 for what is no UUID, 404 when there is none */
+export async function showRule(rules: InspectionRuleService, ident: string, call: Call) {
   refuseOlder(call, 404);
   const { fields } = parseArguments(oneArguments, call.query);
   const rule = await rules.row(uuidOf(ident));
@@ -128,6 +102,7 @@ function uuidOf(ident: string): string {
   return uuid;
 }
 
-function refuseOlder(call: Call, status: 404 | 405): void {
+/** @throws ApiError of the status given, 404 for reading and 405 for changes, before 1.96 */
+export function refuseOlder(call: Call, status: 404 | 405): void {
   if (!call.allows(since)) throw new ApiError(status, 'The API version does not allow inspection rules');
 }

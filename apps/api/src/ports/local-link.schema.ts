@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { documented, orNull } from '../resource/documented.js';
-import type { JsonObject } from '../resource/json-types.js';
+import { isJsonObject, type JsonObject } from '../resource/json-types.js';
 import { asMac } from '../resource/names.js';
 import { plainly, shown } from '../resource/shown.js';
 
@@ -30,7 +30,7 @@ const accepted = z.union([
 /** `local_link_connection` of a port (Ironic api/controllers/v1/utils.py LOCAL_LINK_CONN_SCHEMA); switch_id is normalised. */
 export function localLinkConnection() {
   const schema = z
-    .custom<JsonObject>((value) => typeof value === 'object' && value !== null && !Array.isArray(value), {
+    .custom<JsonObject>(isJsonObject, {
       error: (issue) => `${shown(issue.input)} is not of type 'null', 'object'`,
     })
     .nullish()

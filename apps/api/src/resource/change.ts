@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { conflict, invalid } from '../errors/api-error.js';
 import { violatedColumn } from '../errors/database-error.js';
 import type { Call } from '../http/call.js';
-import { applyPatch, parsePatch, type JsonObject, type PatchOperation } from './json-patch.js';
+import { applyPatch, parsePatch, type PatchableDocument, type PatchOperation } from './json-patch.js';
 import { parseDocument } from './schema-error.js';
 
 /**
@@ -27,7 +27,7 @@ export function readPatch(call: Call, patchable: readonly string[]): readonly Pa
  */
 export function patched<Schema extends z.ZodType>(
   schema: Schema,
-  document: JsonObject,
+  document: PatchableDocument,
   patch: readonly PatchOperation[],
 ): z.output<Schema> {
   return parseDocument(schema, applyPatch(document, patch), 'patch');

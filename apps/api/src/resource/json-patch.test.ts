@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { ApiError } from '../errors/api-error.js';
-import { applyPatch, parsePatch, touched, valuesFor, type JsonObject } from './json-patch.js';
+import { applyPatch, parsePatch, touched, valuesFor, type PatchableDocument } from './json-patch.js';
 
-const apply = (document: JsonObject, ...changes: object[]) => applyPatch(document, parsePatch(changes));
+const apply = (document: PatchableDocument, ...changes: object[]) => applyPatch(document, parsePatch(changes));
 
 function refusal(work: () => unknown): string {
   try {

@@ -13,8 +13,8 @@ export interface PatchOperation {
   readonly value?: unknown;
 }
 
-/** JSON as an object. */
-export type JsonObject = Record<string, unknown>;
+/** What a patch is applied to: the changeable part of an object, in the API's names. */
+export type PatchableDocument = Record<string, unknown>;
 
 const operations = z.array(
   z.strictObject(
@@ -61,7 +61,7 @@ export function valuesFor(patch: readonly PatchOperation[], path: string): reado
  * the result, which means null or its default.
  * @throws ApiError 400 naming the change that does not fit
  */
-export function applyPatch(document: JsonObject, patch: readonly PatchOperation[]): JsonObject {
+export function applyPatch(document: PatchableDocument, patch: readonly PatchOperation[]): PatchableDocument {
   for (const { op, names, path } of patch) {
     if (op === 'add' && names.length === 1 && !Object.hasOwn(document, names[0] ?? '')) {
       throw invalid(`Adding a new attribute (${path}) to the root of the resource is not allowed`);
@@ -78,7 +78,7 @@ export function applyPatch(document: JsonObject, patch: readonly PatchOperation[
   return result;
 }
 
-function applyOne(document: JsonObject, change: PatchOperation): string | undefined {
+function applyOne(document: PatchableDocument, change: PatchOperation): string | undefined {
   if (change.op !== 'remove' && !('value' in change)) return "The operation does not contain a 'value' member";
   let parent: unknown = document;
   for (const name of change.names.slice(0, -1)) {
@@ -91,7 +91,7 @@ function applyOne(document: JsonObject, change: PatchOperation): string | undefi
   return `member '${name}' not found, for its parent is neither an object nor a list`;
 }
 
-function changeMember(parent: JsonObject, name: string, { op, value }: PatchOperation): string | undefined {
+function changeMember(parent: PatchableDocument, name: string, { op, value }: PatchOperation): string | undefined {
   if (op !== 'add' && !Object.hasOwn(parent, name)) {
     return `can't ${op} a non-existent object '${name}'`;
   }
@@ -111,7 +111,7 @@ function changeItem(parent: unknown[], name: string, { op, value }: PatchOperati
   return undefined;
 }
 
-function isObject(value: unknown): value is JsonObject {
+function isObject(value: unknown): value is PatchableDocument {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

@@ -5,7 +5,7 @@ import type { RuleName } from '#domain/access-rules.js';
 import type { UserStep } from '#domain/steps.js';
 import type { Call } from '../http/call.js';
 import { findByUuidOrName } from '../resource/one.js';
-import { openedSteps, userSteps } from '../resource/steps.schema.js';
+import { openedSteps, userSteps } from '../resource/stored-steps.js';
 import { DATABASE, SECRETS } from '../tokens.js';
 import { runbookParts, type RunbookRow } from './runbook.view.js';
 

@@ -1,7 +1,7 @@
 import type { Prisma } from '#database/generated/client.js';
 import type { SecretBox } from '#database/secrets.js';
 import { linksTo } from '../resource/links.js';
-import { maskedSteps, openedSteps } from '../resource/steps.schema.js';
+import { maskedSteps, openedSteps } from '../resource/stored-steps.js';
 import { isoTime } from '../resource/time.js';
 import { viewOf, type ViewContext } from '../resource/view.js';
 import { runbookResource } from './runbook.schema.js';

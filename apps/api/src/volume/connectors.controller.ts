@@ -10,8 +10,8 @@ import { parseArguments } from '../resource/schema-error.js';
 import { connectorResource, newConnector } from './connector.schema.js';
 import { ConnectorService } from './connector.service.js';
 import { connectorList, connectorView } from './connector.view.js';
+import { refuseOlder } from './volume-links.js';
 import { VolumeList, volumeListArguments } from './volume-list.js';
-import { refuseOlder } from './volume.controller.js';
 
 const pathArguments = z.object({ connector_uuid: argument.uuid() });
 const since = 'resource.volume';

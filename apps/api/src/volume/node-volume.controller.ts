@@ -8,8 +8,8 @@ import { connectorResource } from './connector.schema.js';
 import { connectorList } from './connector.view.js';
 import { targetResource } from './target.schema.js';
 import { TargetService } from './target.service.js';
+import { refuseOlder, volumeLinks, volumeRoot } from './volume-links.js';
 import { VolumeList, volumeListArguments } from './volume-list.js';
-import { refuseOlder, volumeLinks, volumeRoot } from './volume.controller.js';
 
 const since = 'resource.volume';
 const onlyRefuses = 'connectors and targets are changed and shown by their own paths only';

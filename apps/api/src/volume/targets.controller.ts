@@ -9,8 +9,8 @@ import { oneArguments, refuseFieldsBySchema } from '../resource/one.js';
 import { parseArguments } from '../resource/schema-error.js';
 import { targetResource, newTarget } from './target.schema.js';
 import { TargetService } from './target.service.js';
+import { refuseOlder } from './volume-links.js';
 import { VolumeList, volumeListArguments } from './volume-list.js';
-import { refuseOlder } from './volume.controller.js';
 
 const pathArguments = z.object({ target_uuid: argument.uuid() });
 const since = 'resource.volume';

@@ -1,13 +1,8 @@
 import { Controller, Get } from '@nestjs/common';
-import { z } from 'zod';
 import { Policy } from '../auth/policy.js';
-import { notFound, routingError } from '../errors/api-error.js';
 import { ThisCall, type Call } from '../http/call.js';
 import { Described } from '../openapi/described.js';
-import { linkList, linksTo } from '../resource/links.js';
-
-/** Links to connectors and targets, of all nodes or of one. */
-export const volumeRoot = z.object({ links: linkList(), connectors: linkList(), targets: linkList() });
+import { volumeLinks, volumeRoot } from './volume-links.js';
 
 /** `/v1/volume`, from 1.32 on: links (api.md §12). */
 @Controller('v1/volume')
@@ -18,22 +13,4 @@ export class VolumeController {
   root(@ThisCall() call: Call) {
     return volumeLinks(call, 'volume');
   }
-}
-
-/**
- * The links of `/v1/volume` or of a node's volume.
- * @throws ApiError 404 before 1.32
- */
-export function volumeLinks(call: Call, path: string): z.output<typeof volumeRoot> {
-  if (!call.allows('resource.volume')) throw notFound('The API is not supported for this version');
-  return {
-    links: [...linksTo(call.base, `${path}/`)],
-    connectors: [...linksTo(call.base, `${path}/connectors`)],
-    targets: [...linksTo(call.base, `${path}/targets`)],
-  };
-}
-
-/** @throws ApiError 404, as from the router, before 1.32 */
-export function refuseOlder(call: Call): void {
-  if (!call.allows('resource.volume')) throw routingError(404);
 }
