@@ -1,7 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
 const elsewhere = ['**/node_modules/**', '**/dist/**'];
-const wholeProduct = 'test/{e2e,fuzz}/**/*.test.ts';
+const wholeProduct = 'test/{conformance,e2e,fuzz}/**/*.test.ts';
+/** For hangs, not for slowness: a busy machine may take ten times as long as a quiet one. */
+const testTimeout = 60_000;
 
 export default defineConfig({
   test: {
@@ -9,6 +11,7 @@ export default defineConfig({
       {
         test: {
           name: 'parts',
+          testTimeout,
           include: ['{apps,packages,database,workflows,activities,temporal-config,config,test}/**/*.test.ts'],
           exclude: [...elsewhere, wholeProduct],
           sequence: { groupOrder: 0 },
@@ -18,6 +21,7 @@ export default defineConfig({
         // Each file starts servers and processes that keep a machine busy: one after the other, when the rest is done.
         test: {
           name: 'e2e',
+          testTimeout,
           include: [wholeProduct],
           exclude: elsewhere,
           maxWorkers: 1,
