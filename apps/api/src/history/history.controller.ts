@@ -7,16 +7,16 @@ import { notFound, routingError } from '../errors/api-error.js';
 import { ThisCall, type Call } from '../http/call.js';
 import { NodeFinder } from '../nodes/node-finder.js';
 import { Described } from '../openapi/described.js';
-import { argument } from '../resource/json-types.js';
 import { pageKeyset, type Sorted } from '../resource/list-page.js';
-import { collection, pagingArguments, pagingOf } from '../resource/list-query.js';
-import { byUuid } from '../resource/one.js';
+import { collection, fieldArguments, pagingArguments, pagingOf } from '../resource/list-query.js';
+import { byUuid, refuseUnknownFields } from '../resource/one.js';
 import { parseArguments } from '../resource/schema-error.js';
 import { DATABASE } from '../tokens.js';
 import { historyResource } from './history.schema.js';
 import { historyView } from './history.view.js';
 
-const listArguments = z.object({ detail: argument.boolean(), ...pagingArguments });
+// Ironic's `next` links have `fields`, which it then refuses: here they lead on.
+const listArguments = z.object({ ...fieldArguments, ...pagingArguments });
 const shortFields = ['uuid', 'created_at', 'severity', 'event'];
 
 /** The columns that Ironic's table has; those of younger fields and of our own are no sort keys. */
@@ -52,6 +52,7 @@ export class HistoryController {
     if (!call.allows('resource.history')) throw routingError(404);
     const given = parseArguments(listArguments, call.query);
     const node = await this.#finder.identity(ident, call);
+    refuseUnknownFields(historyResource, given.fields ?? []);
     const detail = given.detail === true;
     const paging = pagingOf(call, given, 'created_at');
     const { orderBy, after } = await pageKeyset(sorted, paging, (marker) => this.#entry(marker));
@@ -61,14 +62,14 @@ export class HistoryController {
       orderBy: orderBy as Prisma.NodeHistoryOrderByWithRelationInput[],
       take: paging.limit,
     });
-    const fields = detail ? undefined : shortFields;
+    const fields = detail ? undefined : (given.fields ?? shortFields);
     const context = { minor: call.minor, base: call.base, nodeUuid: node.uuid, detail };
     const items = rows.map((row) => historyView(row, context, fields));
     return collection('history', items, rows.at(-1)?.uuid, {
       base: call.base,
       path: `nodes/${ident}/history`,
       limit: paging.limit,
-      repeat: { sort_key: paging.sortKey, sort_dir: paging.sortDir },
+      repeat: { sort_key: paging.sortKey, sort_dir: paging.sortDir, detail: given.detail },
       fields,
     });
   }
