@@ -38,6 +38,8 @@ export type Identifiers = ReadonlyMap<string, readonly string[]>;
 export function sharpen(document: OpenApi, identifiers: Identifiers): void {
   for (const [path, item] of Object.entries(document.paths)) {
     for (const operation of Object.values(item)) {
+      // The run sends the version's header with every request; without it the answer is one of 1.1.
+      operation.parameters = operation.parameters.filter((parameter) => !('$ref' in parameter));
       for (const parameter of operation.parameters) sharpenParameter(parameter, path, operation, document, identifiers);
       sharpenBody(path, operation, document, identifiers);
     }
