@@ -1,7 +1,7 @@
 import { Controller, Delete, Get, HttpCode, Inject, Param, Patch, Post } from '@nestjs/common';
 import { z } from 'zod';
 import { Policy } from '../auth/policy.js';
-import { ApiError, invalid, notFound } from '../errors/api-error.js';
+import { ApiError, invalid } from '../errors/api-error.js';
 import { ThisCall, type Call } from '../http/call.js';
 import { Described, Undescribed } from '../openapi/described.js';
 import { oneArguments } from '../resource/one.js';
@@ -14,6 +14,7 @@ import { allocationResource, newAllocation } from './allocation.schema.js';
 import { allocationView } from './allocation.view.js';
 
 const noArguments = z.object({});
+const since = 'resource.allocations';
 
 /** `/v1/allocations` (api.md §9). */
 @Controller('v1/allocations')
@@ -39,12 +40,12 @@ export class AllocationsController {
   @Policy('baremetal:allocation:list')
   @Described({
     summary: 'List the allocations',
-    since: 'resource.allocations',
+    since,
     query: allocationFilters,
     answer: { list: allocationResource, key: 'allocations' },
   })
   list(@ThisCall() call: Call) {
-    refuseOld(call);
+    refuseOlder(call, 404);
     return this.#lists.list(call);
   }
 
@@ -53,13 +54,13 @@ export class AllocationsController {
   @Policy('baremetal:allocation:create')
   @Described({
     summary: 'Ask for a node, or record the allocation of one that has an instance',
-    since: 'resource.allocations',
+    since,
     body: newAllocation,
     status: 201,
     answer: { one: allocationResource },
   })
   create(@ThisCall() call: Call) {
-    if (!call.allows('resource.allocations')) throw tooOld();
+    refuseOlder(call, 405);
     return this.#creation.create(call);
   }
 
@@ -81,12 +82,12 @@ export class AllocationsController {
   @Policy('baremetal:allocation:get')
   @Described({
     summary: 'Show an allocation',
-    since: 'resource.allocations',
+    since,
     query: oneArguments,
     answer: { one: allocationResource },
   })
   async one(@Param('ident') ident: string, @ThisCall() call: Call) {
-    refuseOld(call);
+    refuseOlder(call, 404);
     const { fields } = parseArguments(oneArguments, call.query);
     refuseUnseenFields(call, fields);
     return allocationView(await this.#finder.row(ident, call), call, fields ?? undefined);
@@ -110,20 +111,15 @@ export class AllocationsController {
   @Delete(':ident')
   @HttpCode(204)
   @Policy('baremetal:allocation:delete')
-  @Described({ summary: 'Delete an allocation', since: 'resource.allocations', status: 204, answer: null })
+  @Described({ summary: 'Delete an allocation', since, status: 204, answer: null })
   delete(@Param('ident') ident: string, @ThisCall() call: Call) {
-    if (!call.allows('resource.allocations')) throw tooOld();
+    refuseOlder(call, 405);
     parseArguments(noArguments, call.query);
     return this.#changes.delete(ident, call);
   }
 }
 
-function tooOld(): ApiError {
-  return new ApiError(405, oldText);
+/** @throws ApiError of the status given, 404 for reading and 405 for changes, before 1.52 */
+function refuseOlder(call: Call, status: 404 | 405): void {
+  if (!call.allows(since)) throw new ApiError(status, 'The API version does not allow allocations');
 }
-
-function refuseOld(call: Call): void {
-  if (!call.allows('resource.allocations')) throw notFound(oldText);
-}
-
-const oldText = 'The API version does not allow allocations';

@@ -39,7 +39,7 @@ export class NodeAllocationController {
     answer: { one: allocationResource },
   })
   async one(@Param('ident') ident: string, @ThisCall() call: Call) {
-    refuseOld(call);
+    refuseOlder(call);
     const { fields } = parseArguments(oneArguments, call.query);
     // Ironic reads the node as a filter of the list of allocations.
     const id = await nodeId(this.#nodes, ident, call);
@@ -55,11 +55,11 @@ export class NodeAllocationController {
   @Policy('baremetal:allocation:delete')
   @Described({ summary: 'Delete the allocation of a node', since: 'resource.allocations', status: 204, answer: null })
   delete(@Param('ident') ident: string, @ThisCall() call: Call) {
-    refuseOld(call);
+    refuseOlder(call);
     return this.#changes.deleteOfNode(ident, call);
   }
 }
 
-function refuseOld(call: Call): void {
+function refuseOlder(call: Call): void {
   if (!call.allows('resource.allocations')) throw routingError(404);
 }

@@ -34,7 +34,7 @@ export class ConductorsController {
     answer: { list: conductorResource, key: 'conductors' },
   })
   list(@ThisCall() call: Call) {
-    refuseOld(call);
+    refuseOlder(call);
     const given = parseArguments(listArguments, call.query);
     refuseFieldsBySchema(conductorResource, given.fields);
     const fields = listFields(call, conductorList, given);
@@ -50,7 +50,7 @@ export class ConductorsController {
     answer: { one: conductorResource },
   })
   async one(@Param('hostname') hostname: string, @ThisCall() call: Call) {
-    refuseOld(call);
+    refuseOlder(call);
     const { fields } = parseArguments(oneArguments, call.query);
     refuseFieldsBySchema(conductorResource, fields);
     const conductor = await this.#database.conductor.findUnique({ where: { hostname } });
@@ -59,6 +59,6 @@ export class ConductorsController {
   }
 }
 
-function refuseOld(call: Call): void {
+function refuseOlder(call: Call): void {
   if (!call.allows('resource.conductors')) throw notFound('The API is not supported for this version');
 }

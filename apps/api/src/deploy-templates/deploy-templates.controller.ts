@@ -58,7 +58,7 @@ export class DeployTemplatesController {
 
   @Patch()
   @Policy('baremetal:deploy_template:update')
-  @Undescribed('names no template, so it only refuses')
+  @Undescribed('Only refuses: the path names no object.')
   patchNameless(@ThisCall() call: Call): never {
     refuseOlder(call, 405);
     throw invalid('Missing mandatory parameter: template_ident');
@@ -66,7 +66,7 @@ export class DeployTemplatesController {
 
   @Delete()
   @Policy('baremetal:deploy_template:delete')
-  @Undescribed('names no template, so it only refuses')
+  @Undescribed('Only refuses: the path names no object.')
   deleteNameless(@ThisCall() call: Call): never {
     refuseOlder(call, 405);
     throw invalid('Missing mandatory parameter: template_ident');

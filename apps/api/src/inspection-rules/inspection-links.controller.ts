@@ -16,7 +16,7 @@ export class InspectionLinksController {
 
   @Get()
   @Policy('baremetal:inspection_rule:get')
-  @Undescribed('the same as the list of inspection rules')
+  @Undescribed('The same as the list of inspection rules.')
   list(@ThisCall() call: Call) {
     refuseOlder(call, 404);
     // The `next` links have this parameter, which says nothing.
@@ -26,7 +26,7 @@ export class InspectionLinksController {
 
   @Get(':uuid')
   @Policy('baremetal:inspection_rule:get')
-  @Undescribed('the same as the inspection rule')
+  @Undescribed('The same as the inspection rule.')
   one(@Param('uuid') ident: string, @ThisCall() call: Call) {
     return showRule(this.#rules, ident, call);
   }

@@ -48,7 +48,7 @@ export class InspectionRulesController {
 
   @Patch()
   @Policy('baremetal:inspection_rule:update')
-  @Undescribed('names no rule, so it only refuses')
+  @Undescribed('Only refuses: the path names no object.')
   patchNameless(@ThisCall() call: Call): never {
     refuseOlder(call, 405);
     throw invalid('Missing mandatory parameter: inspection_rule_uuid');
@@ -56,7 +56,7 @@ export class InspectionRulesController {
 
   @Delete()
   @Policy('baremetal:inspection_rule:delete')
-  @Undescribed('names no rule, so it only refuses')
+  @Undescribed('Only refuses: the path names no object.')
   deleteNameless(@ThisCall() call: Call): never {
     refuseOlder(call, 405);
     throw invalid('Missing mandatory parameter: inspection_rule_uuid');

@@ -10,7 +10,7 @@ import { parseArguments } from '../resource/schema-error.js';
 const putArguments = z.object({ reason: argument.string() });
 const deleteArguments = z.object({});
 
-/** Sets and clears the maintenance flag; done when answered. */
+/** `/v1/nodes/{ident}/maintenance`: sets and clears the flag; done when answered. */
 @Controller('v1/nodes/:ident/maintenance')
 export class MaintenanceController {
   readonly #finder: NodeFinder;

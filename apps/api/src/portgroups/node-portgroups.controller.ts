@@ -44,7 +44,7 @@ export class NodePortgroupsController {
 
   @Post()
   @Policy('baremetal:portgroup:create')
-  @Undescribed('Portgroups are created at /v1/portgroups; this only says so.')
+  @Undescribed('Only refuses: portgroups are created at /v1/portgroups.')
   create(@Param('ident') ident: string, @ThisCall() call: Call): never {
     refuseOldPath(ident, call);
     throw invalid('Malformed request URI.');
@@ -52,7 +52,7 @@ export class NodePortgroupsController {
 
   @All('*')
   @Policy('baremetal:portgroup:get')
-  @Undescribed('There is nothing below the list; this only says so.')
+  @Undescribed('Only refuses: there is nothing below the list.')
   below(@Param('ident') ident: string, @ThisCall() call: Call): never {
     refuseOldPath(ident, call);
     throw invalid('Malformed request URI.');

@@ -42,7 +42,7 @@ export class PortgroupsController {
     answer: { list: portgroupResource, key: 'portgroups' },
   })
   list(@ThisCall() call: Call) {
-    refuseOldVersion(call);
+    refuseOlder(call);
     return this.#lists.list(call);
   }
 
@@ -55,7 +55,7 @@ export class PortgroupsController {
     answer: { list: portgroupResource, key: 'portgroups' },
   })
   detail(@ThisCall() call: Call) {
-    refuseOldVersion(call);
+    refuseOlder(call);
     return this.#lists.detail(call);
   }
 
@@ -70,20 +70,20 @@ export class PortgroupsController {
     answer: { one: portgroupResource },
   })
   create(@ThisCall() call: Call) {
-    refuseOldVersion(call);
+    refuseOlder(call);
     return this.#changes.create(call);
   }
 
   @Patch()
   @Policy('baremetal:portgroup:update')
-  @Undescribed('It only says that the path names no portgroup.')
+  @Undescribed('Only refuses: the path names no object.')
   patchNameless(): never {
     throw invalid('Missing mandatory parameter: portgroup_ident');
   }
 
   @Delete()
   @Policy('baremetal:portgroup:delete')
-  @Undescribed('It only says that the path names no portgroup.')
+  @Undescribed('Only refuses: the path names no object.')
   deleteNameless(): never {
     throw invalid('Missing mandatory parameter: portgroup_ident');
   }
@@ -110,7 +110,7 @@ export class PortgroupsController {
   })
   patch(@Param('ident') ident: string, @ThisCall() call: Call) {
     refusePortgroupIdent(ident);
-    refuseOldVersion(call);
+    refuseOlder(call);
     return this.#changes.patch(ident, call);
   }
 
@@ -125,7 +125,7 @@ export class PortgroupsController {
   })
   delete(@Param('ident') ident: string, @ThisCall() call: Call) {
     refusePortgroupIdent(ident);
-    refuseOldVersion(call);
+    refuseOlder(call);
     return this.#changes.delete(ident, call);
   }
 
@@ -157,7 +157,7 @@ export class PortgroupsController {
 
   @Post(':ident/ports')
   @Policy('baremetal:port:create')
-  @Undescribed('Ports are created at /v1/ports; this only says so.')
+  @Undescribed('Only refuses: ports are created at /v1/ports.')
   createPort(@Param('ident') ident: string, @ThisCall() call: Call): never {
     refuseOldPath(ident, call);
     throw invalid('Malformed request URI.');
@@ -165,7 +165,7 @@ export class PortgroupsController {
 
   @All(':ident/ports/*')
   @Policy('baremetal:port:get')
-  @Undescribed('There is nothing below the list; this only says so.')
+  @Undescribed('Only refuses: there is nothing below the list.')
   belowPorts(@Param('ident') ident: string, @ThisCall() call: Call): never {
     refuseOldPath(ident, call);
     throw invalid('Malformed request URI.');
@@ -181,14 +181,14 @@ export class PortgroupsController {
 
   async #show(ident: string, call: Call, fields: readonly string[] | null) {
     refusePortgroupIdent(ident);
-    refuseOldVersion(call);
+    refuseOlder(call);
     const portgroup = await this.#finder.row(ident, call, { jsonSuffix: true });
     return portgroupView(portgroup, call, oneFields(call, portgroupResource, fields));
   }
 }
 
 /** @throws ApiError 404 below the version that knows portgroups */
-function refuseOldVersion(call: Call): void {
+function refuseOlder(call: Call): void {
   if (!call.allows('resource.portgroups')) throw notFound('The API is not supported for this version');
 }
 

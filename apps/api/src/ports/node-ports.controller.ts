@@ -42,14 +42,14 @@ export class NodePortsController {
 
   @Get('*')
   @Policy('baremetal:port:list')
-  @Undescribed('Only refuses: the path names no object.')
+  @Undescribed('Only refuses: there is nothing below the list.')
   below(): never {
     throw malformed();
   }
 
   @Post()
   @Policy('baremetal:port:create')
-  @Undescribed('Only refuses: the path names no object.')
+  @Undescribed('Only refuses: ports are created at /v1/ports.')
   create(): never {
     throw malformed();
   }

@@ -55,7 +55,7 @@ export class RunbooksController {
 
   @Patch()
   @Policy('baremetal:runbook:update')
-  @Undescribed('names no runbook, so it only refuses')
+  @Undescribed('Only refuses: the path names no object.')
   patchNameless(@ThisCall() call: Call): never {
     refuseOlder(call, 405);
     throw invalid('Missing mandatory parameter: runbook_ident');
@@ -63,7 +63,7 @@ export class RunbooksController {
 
   @Delete()
   @Policy('baremetal:runbook:delete')
-  @Undescribed('names no runbook, so it only refuses')
+  @Undescribed('Only refuses: the path names no object.')
   deleteNameless(@ThisCall() call: Call): never {
     refuseOlder(call, 405);
     throw invalid('Missing mandatory parameter: runbook_ident');

@@ -25,7 +25,7 @@ export const trait = documented(
   },
 );
 
-/** The body of PUT /v1/nodes/{ident}/traits. */
+/** The body of PUT /v1/nodes/{ident}/traits, and of the same of a runbook. */
 export const traitsBody = z.strictObject({
   traits: z.array(trait, { error: (issue) => `${shown(issue.input)} is not of type 'array'` }).optional(),
 });

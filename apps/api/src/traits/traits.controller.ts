@@ -1,4 +1,5 @@
 import { Controller, Delete, Get, HttpCode, Inject, Param, Put } from '@nestjs/common';
+import { z } from 'zod';
 import type { Transaction } from '#database/client.js';
 import { Policy } from '../auth/policy.js';
 import { invalid, notAcceptable, notFound, routingError } from '../errors/api-error.js';
@@ -7,7 +8,6 @@ import { NodeFinder } from '../nodes/node-finder.js';
 import { Described } from '../openapi/described.js';
 import { parseDocument } from '../resource/schema-error.js';
 import { maxTraits, trait as traitSchema, traitsBody } from './trait.schema.js';
-import { z } from 'zod';
 
 const oneOrAll =
   'A single node trait may be added via PUT /v1/nodes/<node identifier>/traits/<trait> with no body, or all node ' +

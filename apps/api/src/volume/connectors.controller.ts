@@ -57,7 +57,7 @@ export class ConnectorsController {
 
   @Patch()
   @Policy('baremetal:volume:update')
-  @Undescribed('names no connector, so it only refuses')
+  @Undescribed('Only refuses: the path names no object.')
   patchNameless(@ThisCall() call: Call): never {
     refuseOlder(call);
     throw invalid('Missing mandatory parameter: connector_uuid');
@@ -65,7 +65,7 @@ export class ConnectorsController {
 
   @Delete()
   @Policy('baremetal:volume:delete')
-  @Undescribed('names no connector, so it only refuses')
+  @Undescribed('Only refuses: the path names no object.')
   deleteNameless(@ThisCall() call: Call): never {
     refuseOlder(call);
     throw invalid('Missing mandatory parameter: connector_uuid');

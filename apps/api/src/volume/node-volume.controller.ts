@@ -12,7 +12,7 @@ import { refuseOlder, volumeLinks, volumeRoot } from './volume-links.js';
 import { VolumeList, volumeListArguments } from './volume-list.js';
 
 const since = 'resource.volume';
-const onlyRefuses = 'connectors and targets are changed and shown by their own paths only';
+const onlyRefuses = 'Only refuses: connectors and targets are shown and changed by their own paths.';
 
 /** `/v1/nodes/{ident}/volume`, from 1.32 on: links and lists, and nothing below these. */
 @Controller('v1/nodes/:ident/volume')

@@ -56,7 +56,7 @@ export class TargetsController {
 
   @Patch()
   @Policy('baremetal:volume:update')
-  @Undescribed('names no target, so it only refuses')
+  @Undescribed('Only refuses: the path names no object.')
   patchNameless(@ThisCall() call: Call): never {
     refuseOlder(call);
     throw invalid('Missing mandatory parameter: target_uuid');
@@ -64,7 +64,7 @@ export class TargetsController {
 
   @Delete()
   @Policy('baremetal:volume:delete')
-  @Undescribed('names no target, so it only refuses')
+  @Undescribed('Only refuses: the path names no object.')
   deleteNameless(@ThisCall() call: Call): never {
     refuseOlder(call);
     throw invalid('Missing mandatory parameter: target_uuid');
