@@ -83,6 +83,7 @@ export function kindOf(schema: z.core.$ZodType): string {
   return isSchema(inner) ? kindOf(inner) : def.type;
 }
 
-function isSchema(value: unknown): value is z.core.$ZodType {
+/** Is it a schema of zod's? Its inner definitions are not typed. */
+export function isSchema(value: unknown): value is z.core.$ZodType {
   return typeof value === 'object' && value !== null && '_zod' in value;
 }

@@ -1,4 +1,5 @@
-import { kindOf } from './environment.js';
+import { code } from '#domain/markdown.js';
+import { isSchema, kindOf } from './environment.js';
 import { configSchema, defaultOf, options, type Option } from './schema.js';
 import { valueText } from './value-text.js';
 
@@ -63,18 +64,10 @@ function choicesOf(schema: Option['schema']): readonly string[] {
   return 'innerType' in def && isSchema(def.innerType) ? choicesOf(def.innerType) : [];
 }
 
-function isSchema(value: unknown): value is Option['schema'] {
-  return typeof value === 'object' && value !== null && '_zod' in value;
-}
-
 function defaultText(option: Option): string {
   if (option.info.presetText !== undefined) return option.info.presetText;
   const preset = defaultOf(option);
   if (preset === undefined) return 'none';
   if (preset === '') return 'empty';
   return code(Array.isArray(preset) ? `[${valueText(preset)}]` : valueText(preset));
-}
-
-function code(text: string): string {
-  return `\`${text}\``;
 }

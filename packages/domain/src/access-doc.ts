@@ -1,6 +1,7 @@
 import { policyText } from './access-check.js';
 import { accessRules, serviceRoleCheck, type AccessRule } from './access-rules.js';
 import { roles } from './access-roles.js';
+import { code, table } from './markdown.js';
 
 /** Renders docs/policies.md from the tables, so that the page cannot differ from the code. */
 export function renderAccessDoc(): string {
@@ -11,7 +12,7 @@ export function renderAccessDoc(): string {
     'Generated from `packages/domain/src/access-rules.ts`; do not edit. These are the defaults of Ironic 39.0.0 with its',
     'new defaults and scopes enforced. They are looked at with `auth.strategy: keystone`; with `noauth` and `http_basic`',
     'everybody whom the API answers may do everything, as in Ironic. Public are `/`, `/v1`, `/v1/lookup`,',
-    '`/v1/heartbeat/{node}`, `/v1/continue_inspection`, `/v1/openapi.json`, `/healthz` and `/readyz`.',
+    '`/v1/heartbeat/{node}`, `/v1/continue_inspection`, `/v1/openapi.json`, `/docs`, `/healthz` and `/readyz`.',
     '',
     'An object that a project may not even read does not exist for it (404); what it may read but not change is refused',
     '(403). Lists show a project the objects of its own nodes: those that it owns or is the lessee of.',
@@ -42,16 +43,4 @@ export function renderAccessDoc(): string {
     ),
     '',
   ].join('\n');
-}
-
-function code(text: string): string {
-  return `\`${text}\``;
-}
-
-/** A Markdown table padded as Prettier does it. */
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const widths = head.map((title, column) => Math.max(title.length, 3, ...rows.map((row) => row[column]?.length ?? 0)));
-  const line = (cells: readonly string[]) =>
-    `| ${widths.map((width, column) => (cells[column] ?? '').padEnd(width)).join(' | ')} |`;
-  return [line(head), `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`, ...rows.map(line)];
 }

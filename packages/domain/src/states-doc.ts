@@ -1,3 +1,4 @@
+import { code, table } from './markdown.js';
 import { allProvisionStates, factsOf, type StateFacts } from './states.js';
 import { transitions } from './transitions.js';
 import { verbs } from './verbs.js';
@@ -70,16 +71,4 @@ function stateCells(facts: StateFacts): string[] {
 
 function yesNo(value: boolean): string {
   return value ? 'yes' : 'no';
-}
-
-function code(text: string): string {
-  return `\`${text}\``;
-}
-
-/** A Markdown table padded as Prettier does it. */
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const widths = head.map((title, column) => Math.max(title.length, 3, ...rows.map((row) => row[column]?.length ?? 0)));
-  const line = (cells: readonly string[]) =>
-    `| ${widths.map((width, column) => (cells[column] ?? '').padEnd(width)).join(' | ')} |`;
-  return [line(head), `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`, ...rows.map(line)];
 }
