@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { codeOf, Problem } from './problem.js';
+import { SecretBox } from '#database/secrets.js';
+import { codeOf, messageOf, Problem } from './problem.js';
 
 /**
  * The keys that seal secrets in the database (`id:base64(32 bytes)[,older…]`): from the environment, else from the
@@ -26,13 +27,10 @@ export function encryptionKeys(given: string | undefined, file: string, external
 }
 
 function checked(keys: string): string {
-  for (const [index, entry] of keys.split(',').entries()) {
-    const [id, key = ''] = entry.trim().split(':');
-    if (!id || Buffer.from(key, 'base64').length !== 32) {
-      throw new Problem(
-        `Entry ${index + 1} of TEMPER_ENCRYPTION_KEYS is not "id:base64 of 32 bytes": make one with: openssl rand -base64 32.`,
-      );
-    }
+  try {
+    new SecretBox(keys);
+  } catch (error) {
+    throw new Problem(messageOf(error));
   }
   return keys;
 }
