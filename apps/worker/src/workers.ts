@@ -5,7 +5,7 @@ import { flowQueue, groupQueue, stepQueue } from '#domain/task-queues.js';
 import type { QueuedActivities } from './activities.js';
 import type { WorkerConfig } from './config.js';
 
-/** Made by `npm run build`: a worker that bundles itself needs 2 s and 90 MB more (temporal.md §7). */
+/** Made by `npm run build`: a worker that bundles itself needs 2 s and 90 MB more. */
 const bundlePath = fileURLToPath(new URL('../../../workflow-bundle.js', import.meta.url));
 
 /** What the workers of one process share. */
@@ -29,7 +29,7 @@ export async function createWorkers(shared: Shared): Promise<readonly Worker[]> 
       stickyQueueScheduleToStartTimeout: '2s',
       // 150 KB each: 1,000 open flows keep the process below 500 MB; others are replayed when they wake.
       maxCachedWorkflows: config.slots.cachedFlows,
-      // Twice the cores' worth of threads' work each; more gave nothing when measured (temporal.md §10).
+      // Each lasts milliseconds on one thread; more than the default at a time gave nothing when measured.
       maxConcurrentWorkflowTaskExecutions: config.slots.flows,
       // Each holds a database connection for milliseconds; with the database away each gives up after 10 s.
       maxConcurrentLocalActivityExecutions: config.slots.rows,
