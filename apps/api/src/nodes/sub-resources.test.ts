@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { startTestApi, type TestApi } from '../../../../test/support/api.js';
+import { ask, type Reply } from '../../../../test/support/ask.js';
 
 let api: TestApi;
 let uuid: string;
@@ -18,22 +19,8 @@ beforeEach(async () => {
   ({ id: nodeId } = await api.database.node.findUniqueOrThrow({ where: { uuid } }));
 });
 
-interface Reply {
-  readonly status: number;
-  readonly body: unknown;
-  readonly fault: string;
-}
-
-async function call(method: string, path: string, body?: unknown, version = '1.115'): Promise<Reply> {
-  const response = await fetch(`${api.url}/v1/nodes${path}`, {
-    method,
-    headers: { 'X-OpenStack-Ironic-API-Version': version, 'Content-Type': 'application/json' },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  const text = await response.text();
-  const parsed: { error_message?: string } | null = text === '' ? null : JSON.parse(text);
-  const inner: { faultstring?: string } = JSON.parse(parsed?.error_message ?? '{}');
-  return { status: response.status, body: parsed, fault: inner.faultstring ?? '' };
+function call(method: string, path: string, body?: unknown, minor?: number): Promise<Reply> {
+  return ask(api.url, method, `/v1/nodes${path}`, body, minor);
 }
 
 describe('BIOS settings', () => {
@@ -47,7 +34,7 @@ describe('BIOS settings', () => {
   test('are listed with name and value, with all fields or with those asked for', async () => {
     const short = { ...times, name: 'virtualization', value: 'on', links };
     expect((await call('GET', '/n/bios')).body).toEqual({ bios: [short] });
-    expect((await call('GET', '/n/bios', undefined, '1.40')).body).toEqual({ bios: [short] });
+    expect((await call('GET', '/n/bios', undefined, 40)).body).toEqual({ bios: [short] });
     expect((await call('GET', '/n/bios?detail=true')).body).toEqual({
       bios: [
         {
@@ -68,7 +55,7 @@ describe('BIOS settings', () => {
   });
 
   test('are shown one by one, from 1.74 on with their registry', async () => {
-    expect((await call('GET', '/n/bios/virtualization', undefined, '1.73')).body).toEqual({
+    expect((await call('GET', '/n/bios/virtualization', undefined, 73)).body).toEqual({
       virtualization: { ...times, name: 'virtualization', value: 'on', links },
     });
     expect((await call('GET', '/n/bios/virtualization')).body).toMatchObject({
@@ -92,7 +79,7 @@ test('firmware components show who made them from 1.114 on', async () => {
     created_at: expect.any(String),
     updated_at: null,
   };
-  expect((await call('GET', '/n/firmware', undefined, '1.113')).body).toEqual({ firmware: [old] });
+  expect((await call('GET', '/n/firmware', undefined, 113)).body).toEqual({ firmware: [old] });
   expect((await call('GET', '/n/firmware')).body).toEqual({
     firmware: [{ ...old, vendor: 'Acme', model: null, serial_number: null }],
   });
