@@ -1,4 +1,5 @@
 import { ApplicationFailure } from '@temporalio/workflow';
+import { offUnlessKeptOn } from './runbook/machine-power.js';
 import type { NodeOperation } from './runbook/node-operation.js';
 import { powerIntoRamdisk } from './runbook/ramdisk.js';
 import { runOperation } from './runbook/run-operation.js';
@@ -25,7 +26,7 @@ async function inspectNode(operation: NodeOperation): Promise<void> {
 
 /** The ramdisk looks at the machine it runs on and sends what it found. */
 async function inspectByAgent(operation: NodeOperation): Promise<void> {
-  const { id, begun, hands } = operation;
+  const { id, hands } = operation;
   await hands.boot.validate(id);
   undoInspection(operation);
   await hands.network.addProvisioning(id);
@@ -34,18 +35,17 @@ async function inspectByAgent(operation: NodeOperation): Promise<void> {
   await operation.inspectionPost(entered);
   await operation.enter('resume', 'taking in what the ramdisk found');
   await operation.storeInspection();
-  if (!begun.disablePowerOff) await hands.power.off(id);
+  await offUnlessKeptOn(operation);
   await hands.boot.cleanUpRamdisk(id);
   await hands.network.removeProvisioning(id);
 }
 
 /** An inspection that fails or is aborted leaves the machine off and without boot configuration. */
-function undoInspection({ id, begun, hands, undo }: NodeOperation): void {
+function undoInspection(operation: NodeOperation): void {
+  const { id, hands, undo } = operation;
   undo.push('remove the inspection network', () => hands.network.removeProvisioning(id));
   undo.push('remove the boot configuration', () => hands.boot.cleanUpRamdisk(id));
-  undo.push('power the machine off', async () => {
-    if (!begun.disablePowerOff) await hands.power.off(id);
-  });
+  undo.push('power the machine off', () => offUnlessKeptOn(operation));
 }
 
 function notCarriedOut({ nodeName }: NodeOperation, name: string): Error {

@@ -1,4 +1,5 @@
 import { bootRamdisk } from './runbook/ramdisk.js';
+import { offUnlessKeptOn } from './runbook/machine-power.js';
 import type { NodeOperation } from './runbook/node-operation.js';
 import { runOperation } from './runbook/run-operation.js';
 
@@ -22,10 +23,10 @@ async function rescueNode(operation: NodeOperation): Promise<void> {
 
 /** The ramdisk takes the password from us at its first heartbeat and is then on its own. */
 async function rescueByAgent(operation: NodeOperation): Promise<void> {
-  const { id, begun, hands, undo } = operation;
+  const { id, hands, undo } = operation;
   await hands.boot.validate(id);
   undoRescue(operation);
-  if (!begun.disablePowerOff) await hands.power.off(id);
+  await offUnlessKeptOn(operation);
   await hands.network.removeTenant(id);
   await hands.network.addProvisioning(id);
   await bootRamdisk(operation);
@@ -40,10 +41,10 @@ async function rescueByAgent(operation: NodeOperation): Promise<void> {
 
 /** A rescue that fails leaves the machine off; an abort leaves it as it is (Ironic agent.py AgentRescue.clean_up). */
 function undoRescue(operation: NodeOperation): void {
-  const { id, begun, hands, undo } = operation;
+  const { id, hands, undo } = operation;
   undo.push('remove the rescuing network', () => hands.network.removeProvisioning(id));
   undo.push('remove the boot configuration', () => hands.boot.cleanUpRamdisk(id));
   undo.push('power the machine off', async () => {
-    if (operation.ending !== 'aborted' && !begun.disablePowerOff) await hands.power.off(id);
+    if (operation.ending !== 'aborted') await offUnlessKeptOn(operation);
   });
 }

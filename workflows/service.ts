@@ -1,4 +1,5 @@
 import { bootInstance } from './runbook/instance.js';
+import { offUnlessKeptOn } from './runbook/machine-power.js';
 import type { NodeOperation } from './runbook/node-operation.js';
 import { stepsRefused } from './runbook/outcomes.js';
 import { bootRamdisk } from './runbook/ramdisk.js';
@@ -29,10 +30,10 @@ async function serviceNode(operation: NodeOperation): Promise<void> {
 }
 
 async function intoRamdisk(operation: NodeOperation): Promise<void> {
-  const { id, begun, hands } = operation;
+  const { id, hands } = operation;
   await hands.boot.validate(id);
   undoServicing(operation);
-  if (!begun.disablePowerOff) await hands.power.off(id);
+  await offUnlessKeptOn(operation);
   await hands.network.removeTenant(id);
   await hands.network.addProvisioning(id);
   await bootRamdisk(operation);
@@ -41,8 +42,8 @@ async function intoRamdisk(operation: NodeOperation): Promise<void> {
 }
 
 async function backToInstance(operation: NodeOperation): Promise<void> {
-  const { id, begun, hands, undo } = operation;
-  if (!begun.disablePowerOff) await hands.power.off(id);
+  const { id, hands, undo } = operation;
+  await offUnlessKeptOn(operation);
   await hands.boot.cleanUpRamdisk(id);
   await hands.network.removeProvisioning(id);
   await hands.network.addTenant(id);
@@ -55,7 +56,7 @@ async function backToInstance(operation: NodeOperation): Promise<void> {
  * (Ironic deploy_utils.py tear_down_inband_service). A newer operation decides for itself.
  */
 function undoServicing(operation: NodeOperation): void {
-  const { id, begun, hands, undo } = operation;
+  const { id, hands, undo } = operation;
   const asItIs = (): boolean =>
     operation.ending === 'interrupted' || (operation.ending === 'failed' && operation.step !== null);
   undo.push('boot the instance', async () => {
@@ -68,6 +69,6 @@ function undoServicing(operation: NodeOperation): void {
   });
   undo.push('remove the boot configuration', () => hands.boot.cleanUpRamdisk(id));
   undo.push('power the machine off', async () => {
-    if (!asItIs() && !begun.disablePowerOff) await hands.power.off(id);
+    if (!asItIs()) await offUnlessKeptOn(operation);
   });
 }

@@ -1,5 +1,6 @@
 import { bootsRamdisk } from '#domain/driver-steps.js';
 import { cleanNode, cleanWording } from './runbook/clean-node.js';
+import { offUnlessKeptOn } from './runbook/machine-power.js';
 import type { NodeOperation } from './runbook/node-operation.js';
 import { nodes } from './runbook/proxies.js';
 import { runOperation } from './runbook/run-operation.js';
@@ -18,7 +19,7 @@ async function tearDownNode(operation: NodeOperation): Promise<void> {
   const { id, begun, hands } = operation;
   forgetInstance(operation);
   if (bootsRamdisk(begun.interfaces.deploy)) {
-    if (!begun.disablePowerOff) await hands.power.off(id);
+    await offUnlessKeptOn(operation);
     await hands.boot.cleanUpRamdisk(id);
     await hands.network.removeProvisioning(id);
     await hands.network.removeTenant(id);

@@ -1,4 +1,5 @@
 import { bootInstance } from './runbook/instance.js';
+import { offUnlessKeptOn } from './runbook/machine-power.js';
 import type { NodeOperation } from './runbook/node-operation.js';
 import { nodes } from './runbook/proxies.js';
 import { runOperation } from './runbook/run-operation.js';
@@ -19,8 +20,8 @@ async function unrescueNode(operation: NodeOperation): Promise<void> {
 }
 
 async function outOfRescue(operation: NodeOperation): Promise<void> {
-  const { id, begun, hands } = operation;
-  if (!begun.disablePowerOff) await hands.power.off(id);
+  const { id, hands } = operation;
+  await offUnlessKeptOn(operation);
   await hands.boot.cleanUpRamdisk(id);
   await hands.network.removeProvisioning(id);
   await nodes.forgetRescuePassword(operation.nextWrite());

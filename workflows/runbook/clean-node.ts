@@ -1,4 +1,5 @@
 import { cleaningDoneEvent } from '#domain/transitions.js';
+import { offUnlessKeptOn } from './machine-power.js';
 import type { NodeOperation } from './node-operation.js';
 import { stepsRefused } from './outcomes.js';
 import { bootRamdisk } from './ramdisk.js';
@@ -40,11 +41,11 @@ export async function cleanNode(operation: NodeOperation): Promise<void> {
 
 /** A machine whose cleaning broke off in a step stays on, so that somebody can look at it (Ironic cleaning_error_handler). */
 export function undoCleaning(operation: NodeOperation): void {
-  const { id, begun, hands, undo } = operation;
+  const { id, hands, undo } = operation;
   undo.push('remove the provisioning network', () => hands.network.removeProvisioning(id));
   undo.push('remove the boot configuration', () => hands.boot.cleanUpRamdisk(id));
   undo.push('power the machine off', async () => {
     const brokeOff = operation.ending === 'failed' && operation.step !== null;
-    if (!brokeOff && !begun.disablePowerOff) await hands.power.off(id);
+    if (!brokeOff) await offUnlessKeptOn(operation);
   });
 }

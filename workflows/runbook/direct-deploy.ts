@@ -1,5 +1,6 @@
 import { ApplicationFailure, patched } from '@temporalio/workflow';
 import type { PlannedStep } from '#activities/contract.js';
+import { offUnlessKeptOn, onOrReset } from './machine-power.js';
 import type { NodeOperation } from './node-operation.js';
 import { bootRamdisk, runAgentStep } from './ramdisk.js';
 
@@ -12,7 +13,7 @@ const ownSteps: Readonly<Record<string, (operation: NodeOperation) => Promise<vo
   prepare_instance_boot: prepareInstanceBoot,
   tear_down_agent: tearDownAgent,
   switch_to_tenant_network: switchToTenantNetwork,
-  boot_instance: bootInstance,
+  boot_instance: startInstance,
 };
 
 /** Checks what a deploy needs, before anything is changed, and gives the machine its provisioning network. */
@@ -63,11 +64,10 @@ async function switchToTenantNetwork({ id, hands }: NodeOperation): Promise<void
   await hands.network.addTenant(id);
 }
 
-async function bootInstance({ id, begun, hands, undo }: NodeOperation): Promise<void> {
-  if (begun.disablePowerOff) await hands.power.reset(id);
-  else await hands.power.on(id);
+async function startInstance(operation: NodeOperation): Promise<void> {
+  await onOrReset(operation);
   // The instance runs: a newer operation that comes from here on decides what becomes of it.
-  undo.clear();
+  operation.undo.clear();
 }
 
 /**
@@ -81,7 +81,6 @@ export function undoDirectDeploy(operation: NodeOperation): void {
   undo.push('power the machine off', async () => {
     // The first recorded aborts powered off.
     const leave = operation.ending === 'aborted' && patched('abort-leaves-power');
-    const stayOn = begun.disablePowerOff || begun.powerOffAfterDeployFailure === false;
-    if (!leave && !stayOn) await hands.power.off(id);
+    if (!leave && begun.powerOffAfterDeployFailure !== false) await offUnlessKeptOn(operation);
   });
 }

@@ -1,11 +1,12 @@
 import { CancellationScope, sleep, workflowInfo } from '@temporalio/workflow';
 import { bootsRamdisk } from '#domain/driver-steps.js';
 import { delayMs, type DelayedInterface } from '#domain/fake-delays.js';
+import { stepId } from '#domain/steps.js';
 import type { TransitionEvent } from '#domain/transitions.js';
 import type { Begun, BootFacts, Facts, PlannedStep, WriteKey } from '#activities/contract.js';
 import type { Inbox } from './inbox.js';
 import { aborted, callbackTimeout } from './outcomes.js';
-import { Progress, stepName } from './progress.js';
+import { Progress } from './progress.js';
 import { handsOf, nodes, nodesSaying, type Hands } from './proxies.js';
 import { Undo } from './undo.js';
 
@@ -56,7 +57,7 @@ export class NodeOperation {
     this.#wording = wording;
     this.progress = new Progress(id, begun);
     this.hands = handsOf(begun.conductorGroup, begun.interfaces, {
-      about: () => (this.#step ? stepName(this.#step) : ''),
+      about: () => (this.#step ? stepId(this.#step) : ''),
       pretend: (fake) => this.pretend(fake),
     });
   }
@@ -154,13 +155,13 @@ export class NodeOperation {
     await nodes.handleRequest(
       this.nextWrite(),
       'abort',
-      `abort waits for the end of ${stepName(this.#step)}, which cannot be interrupted`,
+      `abort waits for the end of ${stepId(this.#step)}, which cannot be interrupted`,
     );
   }
 
   #abortedBy(step: PlannedStep | null): Error {
     if (this.begun.type === 'inspect') return aborted('Inspection was aborted by request.');
-    const where = step ? ` during or after the completion of step "${stepName(step)}"` : '';
+    const where = step ? ` during or after the completion of step "${stepId(step)}"` : '';
     return aborted(`By request, the ${this.#wording.work} operation was aborted${where}`);
   }
 

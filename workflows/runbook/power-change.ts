@@ -1,12 +1,14 @@
 import type { PowerRequest } from '#activities/contract.js';
 import { ApplicationFailure } from '@temporalio/workflow';
+import { reboot } from './machine-power.js';
 import type { NodeOperation } from './node-operation.js';
 
 /**
  * Brings the machine to what a client asked for. Off and on are two activities that read before they set, so a reboot
  * that is interrupted goes on where it was (Ironic conductor/utils.py node_power_action).
  */
-export async function changePower({ id, begun, hands, nodeName }: NodeOperation, request: PowerRequest): Promise<void> {
+export async function changePower(operation: NodeOperation, request: PowerRequest): Promise<void> {
+  const { id, hands, nodeName } = operation;
   const { power } = hands;
   switch (request.target) {
     case 'power on':
@@ -14,9 +16,7 @@ export async function changePower({ id, begun, hands, nodeName }: NodeOperation,
     case 'power off':
       return power.off(id);
     case 'rebooting':
-      if (begun.disablePowerOff) return power.reset(id);
-      await power.off(id);
-      return power.on(id);
+      return reboot(operation);
     case 'soft power off':
       return softOff();
     case 'soft rebooting':

@@ -1,14 +1,10 @@
 import { setCurrentDetails, workflowInfo } from '@temporalio/workflow';
+import { stepId } from '#domain/steps.js';
 import type { Begun, PlannedStep } from '#activities/contract.js';
 import { nodeUrlMemo } from '#temporal-config/names.js';
 
 /** A line break in Markdown. */
 const hardBreak = '  \n';
-
-/** `deploy.write_image`, as Ironic and its clients write a step. */
-export function stepName(step: Pick<PlannedStep, 'interface' | 'step'>): string {
-  return `${step.interface}.${step.step}`;
-}
 
 /**
  * What an operator reads about an operation in the Temporal UI (tab User Metadata, Current Details), as Markdown. It
@@ -35,8 +31,8 @@ export class Progress {
   /** Ticks the running step off, and shows the next, if any. */
   step(step: PlannedStep | null): void {
     if (this.#running) this.#done.push(this.#running);
-    this.#running = step && stepName(step);
-    if (step) this.stage(`${stepName(step)}, step ${step.index + 1} of ${step.of}`);
+    this.#running = step && stepId(step);
+    if (step) this.stage(`${stepId(step)}, step ${step.index + 1} of ${step.of}`);
   }
 
   /** The steps of another plan follow. */

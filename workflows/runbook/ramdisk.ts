@@ -1,7 +1,8 @@
 import { ApplicationFailure } from '@temporalio/workflow';
+import { stepId } from '#domain/steps.js';
 import type { BootFacts, PlannedStep } from '#activities/contract.js';
+import { offUnlessKeptOn, onOrReset } from './machine-power.js';
 import type { NodeOperation } from './node-operation.js';
-import { stepName } from './progress.js';
 
 /**
  * Boots the ramdisk and waits until its agent has called. The node is in its wait state afterwards; an agent whose
@@ -36,17 +37,11 @@ async function agentAfterBoot(operation: NodeOperation, entered?: BootFacts): Pr
 
 /** Off, network boot once, on: what the machine then does is seen by the boot listener and the agent's calls. */
 export async function powerIntoRamdisk(operation: NodeOperation): Promise<void> {
-  const { id, begun, hands } = operation;
-  const { power, management, boot } = hands;
-  await boot.prepareRamdisk(id, operation.nextBoot());
-  if (begun.disablePowerOff) {
-    await management.setBootDevice(id, 'pxe', false);
-    await power.reset(id);
-    return;
-  }
-  await power.off(id);
-  await management.setBootDevice(id, 'pxe', false);
-  await power.on(id);
+  const { id, hands } = operation;
+  await hands.boot.prepareRamdisk(id, operation.nextBoot());
+  await offUnlessKeptOn(operation);
+  await hands.management.setBootDevice(id, 'pxe', false);
+  await onOrReset(operation);
 }
 
 /** Runs one step in the ramdisk: started once, followed to its end while the node waits. */
@@ -54,7 +49,7 @@ export async function runAgentStep(operation: NodeOperation, step: PlannedStep):
   const { id, hands } = operation;
   const { agent } = hands;
   await agent.startStep(id, step.index);
-  await operation.enter('wait', `${stepName(step)} runs in the ramdisk, step ${step.index + 1} of ${step.of}`);
+  await operation.enter('wait', `${stepId(step)} runs in the ramdisk, step ${step.index + 1} of ${step.of}`);
   const { rebootRequested } = await operation.meanwhile(() => agent.followStep(id, step.index));
   if (rebootRequested) await rebootRamdisk(operation);
 }

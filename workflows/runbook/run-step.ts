@@ -1,11 +1,11 @@
 import { ApplicationFailure } from '@temporalio/workflow';
 import { bootsRamdisk } from '#domain/driver-steps.js';
 import { isDelayedInterface } from '#domain/fake-delays.js';
-import { isReservedStep, type ReservedStep } from '#domain/steps.js';
+import { isReservedStep, stepId, type ReservedStep } from '#domain/steps.js';
 import type { PlannedStep } from '#activities/contract.js';
 import { runDirectStep } from './direct-deploy.js';
+import { reboot } from './machine-power.js';
 import type { NodeOperation } from './node-operation.js';
-import { stepName } from './progress.js';
 import { runAgentStep } from './ramdisk.js';
 
 /** One step of a plan: in the ramdisk, by the flow itself, or by a fake interface. */
@@ -24,16 +24,14 @@ export async function runStep(operation: NodeOperation, step: PlannedStep): Prom
 
 /** Steps with these names are the flow's own, whatever interface they are given for (Ironic conductor/steps.py). */
 async function runReservedStep(operation: NodeOperation, step: PlannedStep, name: ReservedStep): Promise<void> {
-  const { id, begun, hands } = operation;
+  const { id, hands } = operation;
   switch (name) {
     case 'power_on':
       return hands.power.on(id);
     case 'power_off':
       return hands.power.off(id);
     case 'reboot':
-      if (begun.disablePowerOff) return hands.power.reset(id);
-      await hands.power.off(id);
-      return hands.power.on(id);
+      return reboot(operation);
     case 'hold':
       return operation.hold();
     case 'wait':
@@ -45,12 +43,12 @@ async function runReservedStep(operation: NodeOperation, step: PlannedStep, name
 async function runFakeStep(operation: NodeOperation, step: PlannedStep): Promise<void> {
   if (isDelayedInterface(step.interface)) await operation.pretend(step.interface);
   const end = await operation.hands.fake.runStep(operation.id, step.index);
-  if (end === 'waits') await operation.nextBeat(`${stepName(step)} goes on until the next heartbeat`);
+  if (end === 'waits') await operation.nextBeat(`${stepId(step)} goes on until the next heartbeat`);
 }
 
 function unknownStep({ nodeName }: NodeOperation, step: PlannedStep): Error {
   return ApplicationFailure.nonRetryable(
-    `Step ${stepName(step)} of node ${nodeName} is none that its interfaces carry out, and no ramdisk runs; ` +
+    `Step ${stepId(step)} of node ${nodeName} is none that its interfaces carry out, and no ramdisk runs; ` +
       'remove it from the request.',
     'NodeInvalid',
   );
