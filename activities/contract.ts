@@ -2,7 +2,7 @@
  * What the flows may ask of the outside, as types only. Each interface is one group of activities; on the wire an
  * activity is called `<group>.<method>` (`power.off`), which is also what an operator reads in the Temporal UI.
  *
- * Every activity takes the operation's id first and reads rows and credentials itself: nothing secret and nothing
+ * Every activity takes the operation's id first (outside any operation the node's) and reads rows and credentials itself: nothing secret and nothing
  * large crosses this line. Remote activities may run again after a worker's death, so each either reads before it
  * sets or says here why it may run once only.
  */
@@ -140,16 +140,8 @@ export interface NodeActivities {
   forgetRescuePassword(key: WriteKey): Promise<void>;
   /** Writes a line of the operation's timeline; used for diagnoses that do not end the flow. */
   note(key: WriteKey, kind: 'diagnosis' | 'boot' | 'step', text: string): Promise<void>;
-  /** Where the node's activities run, for flows outside any operation. */
-  whereabouts(nodeUuid: string): Promise<Whereabouts>;
   /** The node's newest unfinished operation, for the hand-over at the end of a run. */
   successor(nodeUuid: string, number: number): Promise<Successor | null>;
-}
-
-/** Conductor group and interfaces of a node. */
-export interface Whereabouts {
-  readonly conductorGroup: string;
-  readonly interfaces: NodeInterfaces;
 }
 
 export interface EnterOptions {

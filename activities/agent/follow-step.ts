@@ -1,11 +1,12 @@
 import { stepId } from '#domain/steps.js';
 import { currentContact } from '../contact.js';
 import { loadNode, type RowAccess } from '../node-context.js';
+import { loadStep } from '../operation-step.js';
 import { writeLine } from '../timeline.js';
 import { presentAgent } from './address.js';
 import { requireSuccess, restarted } from './failures.js';
 import { followCommand } from './follow.js';
-import { loadStep, workOf } from './step.js';
+import { workOf } from './step.js';
 
 /** See {@link AgentActivities.followStep}. */
 export async function followStep(

@@ -5,6 +5,7 @@ import { stepId } from '#domain/steps.js';
 import { currentContact } from '../contact.js';
 import { jsonObject, type JsonObject } from '../json.js';
 import { loadNodeWithPorts, type NodeWithPorts, type RowAccess } from '../node-context.js';
+import { keyOfStep, loadStep } from '../operation-step.js';
 import { writeLine } from '../timeline.js';
 import { presentAgent, type AgentAddress } from './address.js';
 import { listCommands, postCommand, type AgentCommand } from './commands.js';
@@ -12,7 +13,7 @@ import { requireSuccess, restarted } from './failures.js';
 import { writeImageArgs } from './image-info.js';
 import { nodeAndPorts } from './payload.js';
 import { stepKindOf } from './step-kind.js';
-import { loadStep, workOf } from './step.js';
+import { workOf } from './step.js';
 
 /** Stands for "no command was listed" where null means "not asked yet". */
 const none = '';
@@ -33,7 +34,7 @@ export async function startStep(access: RowAccess, operationId: string, index: n
   const listed = await listCommands(agent, signal);
   const before = step.newestCommandBefore ?? (await remember(access, step, listed.at(-1)?.id ?? none));
   const started = newer(context, step, listed, before) ?? (await send(access, agent, context, step, before, signal));
-  await access.database.operationStep.update({ where: keyOf(step), data: { commandId: started.id } });
+  await access.database.operationStep.update({ where: keyOfStep(step), data: { commandId: started.id } });
   await writeLine(access.database, operationId, 'agent', `${stepId(step)} given to the agent`);
   return started.id;
 }
@@ -52,7 +53,7 @@ async function remember({ database }: RowAccess, step: OperationStep, newest: st
     where: { operationId: step.operationId, index: step.index, newestCommandBefore: null },
     data: { newestCommandBefore: newest },
   });
-  const row = await database.operationStep.findUniqueOrThrow({ where: keyOf(step) });
+  const row = await database.operationStep.findUniqueOrThrow({ where: keyOfStep(step) });
   return row.newestCommandBefore ?? newest;
 }
 
@@ -107,10 +108,4 @@ function paramsOf({ secrets }: RowAccess, context: NodeWithPorts, step: Operatio
     ...nodeAndPorts(context),
     [versionParam]: context.internalInfo['hardware_manager_version'] ?? null,
   };
-}
-
-function keyOf({ operationId, index }: OperationStep): {
-  operationId_index: { operationId: string; index: number };
-} {
-  return { operationId_index: { operationId, index } };
 }

@@ -1,5 +1,6 @@
 import type { FakeActivities } from '../contract.js';
 import { loadNode, type RowAccess } from '../node-context.js';
+import { loadStep } from '../operation-step.js';
 import { fakeStep } from './steps.js';
 import { runOnChildren } from './children.js';
 
@@ -7,18 +8,15 @@ import { runOnChildren } from './children.js';
 export function createFakeActivities(deps: RowAccess): FakeActivities {
   return {
     async runStep(operationId, index) {
-      const { node } = await loadNode(deps, operationId);
-      const step = await stepAt(deps, operationId, index);
-      await deps.database.$transaction((tx) => fakeStep(step).run(tx, node.id, step.args));
-      return fakeStep(step).waits ? 'waits' : 'done';
+      const context = await loadNode(deps, operationId);
+      const step = await loadStep(deps, context, index);
+      const { run, waits } = fakeStep(step);
+      await deps.database.$transaction((tx) => run(tx, context.node.id, step.args));
+      return waits ? 'waits' : 'done';
     },
     async runStepOnChildren(operationId, index) {
       const context = await loadNode(deps, operationId);
-      await runOnChildren(deps, context, await stepAt(deps, operationId, index));
+      await runOnChildren(deps, context, await loadStep(deps, context, index));
     },
   };
-}
-
-function stepAt({ database }: RowAccess, operationId: string, index: number) {
-  return database.operationStep.findUniqueOrThrow({ where: { operationId_index: { operationId, index } } });
 }

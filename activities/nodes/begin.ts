@@ -1,4 +1,3 @@
-import { ApplicationFailure } from '@temporalio/common';
 import { noFakeDelays } from '#domain/fake-delays.js';
 import { isOperationType, type OperationType } from '#domain/operations.js';
 import { isPowerTarget } from '#domain/power.js';
@@ -6,7 +5,7 @@ import { lockNodeOfOperation, stateOf } from '#database/operations.js';
 import type { Transaction } from '#database/client.js';
 import type { Node, Operation, Prisma } from '#database/generated/client.js';
 import { jsonObject } from '../json.js';
-import type { Begun, NodeInterfaces, PowerRequest, Whereabouts } from '../contract.js';
+import type { Begun, NodeInterfaces, PowerRequest } from '../contract.js';
 import type { NodeDeps } from './deps.js';
 import { planSteps, stepsKnown } from './plan-steps.js';
 
@@ -98,13 +97,6 @@ function interfacesOf(node: Node): NodeInterfaces {
     rescue: node.rescueInterface,
     storage: node.storageInterface,
   };
-}
-
-/** See {@link NodeActivities.whereabouts}. */
-export async function whereabouts({ database }: NodeDeps, nodeUuid: string): Promise<Whereabouts> {
-  const node = await database.node.findUnique({ where: { uuid: nodeUuid } });
-  if (!node) throw ApplicationFailure.nonRetryable(`Node ${nodeUuid} could not be found.`, 'NodeNotFound');
-  return { conductorGroup: node.conductorGroup, interfaces: interfacesOf(node) };
 }
 
 function powerRequestOf(plan: Prisma.JsonValue): PowerRequest | null {

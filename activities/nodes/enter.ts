@@ -1,9 +1,10 @@
 import { next, type TransitionEvent } from '#domain/transitions.js';
 import { ApplicationFailure } from '@temporalio/common';
+import { openBootOf } from '#database/open-boot.js';
 import { lockNodeOfOperation, stateOf, targetOf } from '#database/operations.js';
 import type { BootFacts, EnterOptions, RequestKind, WriteKey } from '../contract.js';
 import type { NodeDeps } from './deps.js';
-import { bootFactsOf, factsOf, isPosted, presentBoot } from './facts.js';
+import { bootFactsOf, factsOf, isPosted } from './facts.js';
 import { interrupted, ownWrite, type OwnedRows } from './own-write.js';
 
 /** See {@link NodeActivities.enter}. */
@@ -17,7 +18,7 @@ export async function enter(
     const { tx, operation, locked } = rows;
     if (!rows.repeated) await moveByEvent(rows, event, stage);
     const node = await tx.node.findUniqueOrThrow({ where: { id: rows.node.id } });
-    const boot = await presentBoot(tx, node.id);
+    const boot = await openBootOf(tx, node.id);
     const facts = bootFactsOf(factsOf(locked, operation.id), node, boot, await isPosted(tx, operation));
     const awaitsBeat = awaitBeat === 'next' || (awaitBeat && !facts.beat);
     await tx.operation.update({ where: { id: operation.id }, data: { stage, awaitsBeat } });
@@ -70,7 +71,7 @@ export async function readWait(
     const locked = await lockNodeOfOperation(tx, operationId);
     const operation = locked?.unfinished.find((unfinished) => unfinished.id === operationId);
     if (!locked || !operation) throw interrupted();
-    const boot = await presentBoot(tx, locked.node.id);
+    const boot = await openBootOf(tx, locked.node.id);
     const facts = bootFactsOf(factsOf(locked, operationId), locked.node, boot, await isPosted(tx, operation));
     const awaitsBeat = nextBeat || !facts.beat;
     if (operation.awaitsBeat !== awaitsBeat) {

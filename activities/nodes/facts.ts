@@ -17,11 +17,6 @@ function requestKind(kind: string): RequestKind {
   return kind === 'unhold' ? 'unhold' : 'abort';
 }
 
-/** The boot of the ramdisk that the node is in, if any. */
-export async function presentBoot(tx: Transaction, nodeId: number): Promise<Boot | null> {
-  return tx.boot.findFirst({ where: { nodeId, endedAt: null }, orderBy: { createdAt: 'desc' } });
-}
-
 /** Has the ramdisk of this inspection sent what it found? */
 export async function isPosted(tx: Transaction, { id, type }: Pick<Operation, 'id' | 'type'>): Promise<boolean> {
   return type === 'inspect' && (await tx.inspectionPost.count({ where: { operationId: id } })) > 0;

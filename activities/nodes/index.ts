@@ -1,5 +1,5 @@
 import type { NodeActivities } from '../contract.js';
-import { begin, whereabouts } from './begin.js';
+import { begin } from './begin.js';
 import type { NodeDeps } from './deps.js';
 import { enter, handleRequest, readWait } from './enter.js';
 import { fail, finish } from './finish.js';
@@ -27,7 +27,6 @@ export function createNodeActivities(deps: NodeDeps): NodeActivities {
       ownWrite(deps, key, async ({ tx, operation, repeated }) => {
         if (!repeated) await tx.operationEvent.create({ data: { operationId: operation.id, kind, text } });
       }),
-    whereabouts: (nodeUuid) => whereabouts(deps, nodeUuid),
     successor: (nodeUuid, number) => successor(deps, nodeUuid, number),
   };
 }

@@ -1,17 +1,19 @@
 import { isOnHold, isWaiting } from '#domain/states.js';
+import { stepId } from '#domain/steps.js';
 import { recordHistory } from '#database/history.js';
 import { stateOf } from '#database/operations.js';
 import type { Operation, OperationStep } from '#database/generated/client.js';
 import type { NodeActivities, PlannedStep, WriteKey } from '../contract.js';
 import { changeInternalInfo } from '../internal-info.js';
 import { jsonObject } from '../json.js';
+import { keyOfStep } from '../operation-step.js';
 import { runsOnChildren } from '../user-steps.js';
 import type { NodeDeps } from './deps.js';
 import { moveByEvent } from './enter.js';
 import { factsOf } from './facts.js';
 import { steppedKindOf } from './operation-kinds.js';
 import { ownWrite, type OwnedRows } from './own-write.js';
-import { listedStep, planText, shownStep, stepName } from './step-texts.js';
+import { listedStep, planText, shownStep } from './step-texts.js';
 
 type NextStep = Awaited<ReturnType<NodeActivities['nextStep']>>;
 
@@ -41,14 +43,14 @@ async function advance(deps: NodeDeps, rows: OwnedRows): Promise<void> {
 
   const ended = steps.find((step) => step.status === 'running');
   if (ended) {
-    await tx.operationStep.update({ where: keyOf(ended), data: { status: 'succeeded', endedAt: now } });
-    await note(rows, `${stepName(ended)} ended`);
+    await tx.operationStep.update({ where: keyOfStep(ended), data: { status: 'succeeded', endedAt: now } });
+    await note(rows, `${stepId(ended)} ended`);
   }
   const upcoming = steps.find((step) => step.status === 'pending');
   if (!upcoming) return;
   if (upcoming.index === 0) await recordStart(deps, rows, steps);
-  await tx.operationStep.update({ where: keyOf(upcoming), data: { status: 'running', startedAt: now } });
-  await note(rows, `${stepName(upcoming)} started (step ${upcoming.index + 1} of ${steps.length})`);
+  await tx.operationStep.update({ where: keyOfStep(upcoming), data: { status: 'running', startedAt: now } });
+  await note(rows, `${stepId(upcoming)} started (step ${upcoming.index + 1} of ${steps.length})`);
   const kind = steppedKindOf(operation);
   if (kind) {
     await tx.node.update({ where: { id: node.id }, data: kind.stepUpdate(shownStep(upcoming, kind, node)) });
@@ -57,7 +59,7 @@ async function advance(deps: NodeDeps, rows: OwnedRows): Promise<void> {
   }
   await tx.operation.update({
     where: { id: operation.id },
-    data: { stage: `${stepName(upcoming)}, step ${upcoming.index + 1} of ${steps.length}` },
+    data: { stage: `${stepId(upcoming)}, step ${upcoming.index + 1} of ${steps.length}` },
   });
 }
 
@@ -81,10 +83,6 @@ async function note({ tx, operation }: OwnedRows, text: string): Promise<void> {
   await tx.operationEvent.create({ data: { operationId: operation.id, kind: 'step', text } });
 }
 
-function keyOf(step: OperationStep): { operationId_index: { operationId: string; index: number } } {
-  return { operationId_index: { operationId: step.operationId, index: step.index } };
-}
-
 function plannedStep(step: OperationStep, operation: Operation, of: number): PlannedStep {
   return {
     index: step.index,
@@ -99,9 +97,12 @@ function plannedStep(step: OperationStep, operation: Operation, of: number): Pla
   };
 }
 
+/** A timer of ten years is long enough for everybody, and Temporal takes it. */
+const longestWaitS = 10 * 365 * 86_400;
+
 /** `args.seconds` of a timed wait. */
 function secondsOf({ args }: OperationStep): number | null {
   const { seconds } = jsonObject(args);
   const given = typeof seconds === 'string' ? Number(seconds) : seconds;
-  return typeof given === 'number' && Number.isFinite(given) && given >= 0 ? given : null;
+  return typeof given === 'number' && Number.isFinite(given) && given >= 0 ? Math.min(given, longestWaitS) : null;
 }

@@ -6,11 +6,6 @@ import { jsonObject, type JsonObject } from '../json.js';
 import { steppingInterfaces } from '../user-steps.js';
 import type { SteppedKind } from './operation-kinds.js';
 
-/** `interface.step` of a planned step. */
-export function stepName(step: Pick<OperationStep, 'interface' | 'step'>): string {
-  return `${step.interface}.${step.step}`;
-}
-
 /**
  * A step as deploy_step, clean_step and service_step show it (Ironic conductor/steps.py): the client's as it was given,
  * an interface's own as it is offered. Secrets in arguments are masked.

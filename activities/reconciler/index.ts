@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client';
+import { openBootOf } from '#database/open-boot.js';
 import { acceptedOf } from '#database/operations.js';
 import type { Database } from '#database/client.js';
 import type { Node, Operation, OperationRequest } from '#database/generated/client.js';
@@ -135,10 +136,7 @@ async function nameStuck({ database }: ReconcilerDeps, operation: Unfinished, fl
 }
 
 async function beatIsThere({ database }: ReconcilerDeps, operation: Operation): Promise<boolean> {
-  const boot = await database.boot.findFirst({
-    where: { nodeId: operation.nodeId, endedAt: null },
-    orderBy: { createdAt: 'desc' },
-  });
+  const boot = await openBootOf(database, operation.nodeId);
   return boot !== null && (boot.heartbeats > 0 || boot.repeatedLookups > 0);
 }
 

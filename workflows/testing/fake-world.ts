@@ -264,7 +264,6 @@ export class FakeWorld {
       note: async (_, __, text) => {
         this.notes.push(text);
       },
-      whereabouts: async () => ({ conductorGroup: '', interfaces: this.#interfaces() }),
       successor: async () => this.successor,
     };
   }

@@ -3,6 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import type { Database } from '#database/client.js';
 import type { Boot } from '#database/generated/client.js';
+import { openBootOf } from '#database/open-boot.js';
 import type { SecretBox } from '#database/secrets.js';
 import { heartbeatEffect, isProvisionState } from '#domain/states.js';
 import { invalid, notFound } from '../errors/api-error.js';
@@ -13,7 +14,7 @@ import { argument } from '../resource/json-types.js';
 import { parseArguments } from '../resource/schema-error.js';
 import { DATABASE, SECRETS } from '../tokens.js';
 import { Beats } from './beats.js';
-import { noteBoot, openBootOf } from './open-boot.js';
+import { noteBoot } from './note-boot.js';
 
 /** The body of POST /v1/heartbeat/{ident}. */
 export const heartbeatArguments = z.object({
@@ -70,26 +71,29 @@ export class HeartbeatService {
     }
     // As in Ironic, what an agent says in a state that does not expect it is heard and forgotten.
     if (!isHeeded(node)) return;
-    await this.#record(node, boot, beat);
+    if (!(await this.#record(node, boot, beat))) return;
     if (boot.heartbeats === 0) await noteBoot(this.#database, boot, 'first heartbeat of the agent');
     await this.#beats.deliver(boot.operationId, node.uuid);
   }
 
-  async #record(node: NodeRow, boot: Boot, beat: Heartbeat): Promise<void> {
+  /** False when the boot has ended in the meantime: then a new ramdisk's facts stand in the rows, or none. */
+  async #record(node: NodeRow, boot: Boot, beat: Heartbeat): Promise<boolean> {
     const now = new Date();
     const facts = {
       callbackUrl: beat.callback_url,
       ...(beat.agent_version === null ? {} : { agentVersion: beat.agent_version }),
       ...(beat.agent_verify_ca === null ? {} : { agentVerifyCa: beat.agent_verify_ca }),
     };
-    await this.#database.boot.updateMany({
+    const { count } = await this.#database.boot.updateMany({
       where: { id: boot.id, endedAt: null },
       data: { heartbeatAt: now, heartbeats: { increment: 1 }, ...facts },
     });
+    if (count === 0) return false;
     const info = JSON.stringify(internalInfo(beat, now));
     // Merged by the database: flows write other keys of the same column at any moment.
     await this.#database.$executeRaw`
       UPDATE nodes SET driver_internal_info = driver_internal_info || ${info}::jsonb WHERE id = ${node.id}`;
+    return true;
   }
 }
 

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { z } from 'zod';
 import type { Database } from '#database/client.js';
 import type { Boot, Node } from '#database/generated/client.js';
+import { openBootOf } from '#database/open-boot.js';
 import type { SecretBox } from '#database/secrets.js';
 import { instanceInfoSecretKeys, maskSecrets } from '#domain/secrets.js';
 import { acceptsLookup, isProvisionState } from '#domain/states.js';
@@ -16,7 +17,7 @@ import type { ApiConfig } from '../config.js';
 import { CONFIG, DATABASE, LOGGER, SECRETS } from '../tokens.js';
 import { agentConfig } from './agent-config.js';
 import { Beats } from './beats.js';
-import { noteBoot, openBootOf } from './open-boot.js';
+import { noteBoot } from './note-boot.js';
 
 /** Query parameters of GET /v1/lookup. */
 export const lookupArguments = z.object({ addresses: argument.strings(), node_uuid: argument.uuid() });

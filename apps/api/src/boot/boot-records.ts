@@ -1,7 +1,8 @@
 import type { Database } from '#database/client.js';
 import type { Boot } from '#database/generated/client.js';
+import { openBootOf } from '#database/open-boot.js';
 import { isDeployed, isProvisionState } from '#domain/states.js';
-import { noteBoot, openBootOf } from '../agent/open-boot.js';
+import { noteBoot } from '../agent/note-boot.js';
 
 /** What a machine that boots from the network gets. */
 export type BootAnswer =
