@@ -44,7 +44,10 @@ const subResources = [
 ];
 
 /** Paths below a node that have no GET, with the methods they have. */
-const withoutGet: Readonly<Record<string, string>> = { maintenance: 'DELETE, PUT', management: '' };
+const withoutGet: ReadonlyMap<string, string> = new Map([
+  ['maintenance', 'DELETE, PUT'],
+  ['management', ''],
+]);
 
 /** `/v1/nodes` and a node itself. */
 @Controller('v1/nodes')
@@ -166,7 +169,7 @@ export class NodesController {
   @Policy('baremetal:node:get')
   @Undescribed('Reads as the fields query parameter of the node.')
   field(@Param('ident') ident: string, @Param('field') field: string, @ThisCall() call: Call) {
-    const methods = withoutGet[field];
+    const methods = withoutGet.get(field);
     if (methods !== undefined) throw routingError(405, '', { allow: methods });
     return this.#show(ident, call, [field.toLowerCase()]);
   }

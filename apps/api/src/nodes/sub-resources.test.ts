@@ -148,3 +148,12 @@ describe('VIFs of a node on a flat network', () => {
     expect(await api.database.nodeHistory.count({ where: { nodeId } })).toBe(3);
   });
 });
+
+test('a path below a node that names nothing is a field that does not exist, whatever the word', async () => {
+  for (const word of ['nothing', 'constructor', 'toString', '__proto__']) {
+    expect(await call('GET', `/n/${word}`)).toMatchObject({
+      status: 400,
+      fault: expect.stringContaining('not a valid field'),
+    });
+  }
+});
