@@ -2,8 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { classOf, type OperationType } from '#domain/operations.js';
 import { holdsLock, isProvisionState, type ProvisionState } from '#domain/states.js';
 import type { Transaction } from './client.js';
-import type { Prisma } from './generated/client.js';
-import type { Node, Operation, OperationRequest } from './generated/client.js';
+import type { Node, Operation, OperationRequest, Prisma } from './generated/client.js';
 
 /** A node whose row this transaction has locked, with the operations that are not finished. */
 export interface LockedNode {
@@ -80,8 +79,14 @@ export function targetOf(node: Pick<Node, 'targetProvisionState'>): ProvisionSta
   return target !== null && isProvisionState(target) ? target : null;
 }
 
+/** What the lock is computed from. */
+export interface LockFacts {
+  readonly node: Pick<Node, 'provisionState'>;
+  readonly unfinished: readonly Pick<Operation, 'class'>[];
+}
+
 /** Ironic's lock, computed: work in progress outside wait and hold states, or a power change under way. */
-export function isLocked({ node, unfinished }: LockedNode): boolean {
+export function isLocked({ node, unfinished }: LockFacts): boolean {
   return (
     unfinished.some((operation) => operation.class === 'power') || (unfinished.length > 0 && holdsLock(stateOf(node)))
   );

@@ -1,8 +1,7 @@
 import type { Database, Transaction } from '#database/client.js';
 import type { Allocation, Prisma } from '#database/generated/client.js';
-import { stateOf } from '#database/operations.js';
+import { isLocked, stateOf } from '#database/operations.js';
 import type { NodeFacts, PlacementRequest } from '#domain/placement.js';
-import { holdsLock } from '#domain/states.js';
 
 /** A node that may come into question. */
 export interface Candidate extends NodeFacts {
@@ -66,12 +65,11 @@ const columns = {
 } as const satisfies Prisma.NodeSelect;
 
 function candidateOf({ traits, operations, ...node }: Prisma.NodeGetPayload<{ select: typeof columns }>): Candidate {
-  const provisionState = stateOf(node);
   return {
     ...node,
-    provisionState,
+    provisionState: stateOf(node),
     traits: traits.map(({ trait }) => trait),
-    locked: operations.some((operation) => operation.class === 'power' || holdsLock(provisionState)),
+    locked: isLocked({ node, unfinished: operations }),
   };
 }
 

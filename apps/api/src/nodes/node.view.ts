@@ -1,5 +1,6 @@
+import { isLocked } from '#database/operations.js';
 import { maskSecrets, driverInfoSecretKeys, instanceInfoSecretKeys } from '#domain/secrets.js';
-import { holdsLock, isProvisionState, shownState } from '#domain/states.js';
+import { isProvisionState, shownState } from '#domain/states.js';
 import type { Access, HidableField } from '../auth/access.js';
 import type { LiveConductors } from '../conductors/live-conductors.js';
 import type { Call } from '../http/call.js';
@@ -166,17 +167,12 @@ export function statesView(node: NodeRow, { minor }: Pick<ViewContext, 'minor'>)
   };
 }
 
-/**
- * Ironic's lock, computed from the rows (design: decision 3): work in progress outside wait and hold states, or a power
- * change under way.
- */
+/** The host name of whoever works on the node; null when it is not locked. */
 export function reservationOf(
   node: Pick<NodeRow, 'operations' | 'provisionState' | 'conductorGroup'>,
   conductors: LiveConductors,
 ): string | null {
-  const working = isProvisionState(node.provisionState) && holdsLock(node.provisionState);
-  const locked = node.operations.some((operation) => operation.class === 'power' || working);
-  return locked ? conductors.lockHolder(node.conductorGroup) : null;
+  return isLocked({ node, unfinished: node.operations }) ? conductors.lockHolder(node.conductorGroup) : null;
 }
 
 /** What Ironic shows in place of a field; the wording differs from field to field. */
