@@ -10,7 +10,7 @@ import { pagingArguments } from '../resource/list-query.js';
 import { asUuid } from '../resource/names.js';
 import { nodeResource } from './node.schema.js';
 
-/** Query parameters of GET /v1/nodes and /v1/nodes/detail (api.md §3). */
+/** Query parameters of GET /v1/nodes and /v1/nodes/detail. */
 export const nodeFilters = z.object({
   ...pagingArguments,
   associated: argument.boolean(),

@@ -13,7 +13,7 @@ const object = () => field(freeObject(), { ...both, shown: z.record(z.string(), 
 const flag = (facts: FieldFacts) => field(booleanOrWord(), { ...facts, shown: z.boolean() });
 
 /**
- * A node (api.md §3.1), in the order of Ironic's answers. What a client may send is checked by these schemas; which
+ * A node, in the order of Ironic's answers. What a client may send is checked by these schemas; which
  * version knows which field stands in the domain's table of features.
  */
 export const nodeResource = new Resource('node', {
