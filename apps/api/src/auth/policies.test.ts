@@ -261,6 +261,27 @@ describe('a node', () => {
     expect(operation).toMatchObject({ requester: 'id-of-lessee-manager', project: 'lessee', requestId: theirs });
   });
 
+  test('takes steps on child nodes only if their states may be changed too', async () => {
+    const uuids: unknown[] = [];
+    for (const [name, more] of [
+      ['leased', { lessee: 'lessee' }],
+      ['foreign', {}],
+    ] as const) {
+      const node = { driver: 'fake-hardware', name, owner: 'another', ...more };
+      uuids.push((await must('system admin', 'POST', 'nodes', node))['uuid']);
+    }
+    await api.database.node.updateMany({ where: { name: 'theirs' }, data: { provisionState: 'manageable' } });
+    const clean = async (who: string, child: unknown) => {
+      const step = { interface: 'deploy', step: 'erase', execute_on_child_nodes: true };
+      const body = { target: 'clean', clean_steps: [{ ...step, limit_child_node_execution: [child] }] };
+      return (await ask(who, 'PUT', 'nodes/theirs/states/provision', body)).status;
+    };
+    const [leased, foreign] = uuids;
+    expect(await clean('lessee admin', foreign)).toBe(404);
+    expect(await api.database.operation.count()).toBe(0);
+    expect(await clean('lessee admin', leased)).toBe(202);
+  });
+
   test('takes no other id of a request than one of the form of OpenStack', async () => {
     const headers = { 'X-OpenStack-Request-Id': 'req-1 --evil' };
     await ask('owner manager', 'PUT', 'nodes/theirs/states/provision', { target: 'manage' }, headers);

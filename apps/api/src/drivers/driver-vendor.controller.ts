@@ -10,7 +10,7 @@ import { Described } from '../openapi/described.js';
 import { argument } from '../resource/json-types.js';
 import { parseArguments } from '../resource/schema-error.js';
 import { methodsAnswer } from '../vendor/methods.schema.js';
-import { known } from './known-driver.js';
+import { knownDriver } from './known-driver.js';
 
 const noArguments = z.object({});
 const byQuery = z.object({ method: argument.string() });
@@ -36,7 +36,7 @@ export class DriverVendorController {
   })
   async methods(@Param('name') name: string, @ThisCall() call: Call) {
     parseArguments(noArguments, call.query);
-    await known(this.#conductors, name);
+    await knownDriver(this.#conductors, name);
     return driverVendorMethods;
   }
 
@@ -67,7 +67,7 @@ export class DriverVendorController {
 
   /** Always refused, with the reason. */
   async #refuse(name: string, method: string, httpMethod: string): Promise<never> {
-    await known(this.#conductors, name);
+    await knownDriver(this.#conductors, name);
     throw invalid(vendorCallRefused(driverVendorMethods, method, httpMethod) ?? `No handler for method ${method}`);
   }
 }

@@ -11,7 +11,7 @@ import { argument } from '../resource/json-types.js';
 import { parseArguments } from '../resource/schema-error.js';
 import { driverAnswer, driverListAnswer, propertyDescriptions } from './driver.schema.js';
 import { driverFields, driverView, type OfferedDriver } from './driver.view.js';
-import { known } from './known-driver.js';
+import { knownDriver } from './known-driver.js';
 import { raidProperties } from './raid-properties.js';
 
 const listArguments = z.object({ type: argument.string(), detail: argument.boolean(), fields: argument.strings() });
@@ -66,7 +66,7 @@ export class DriversController {
   @Described({ summary: 'Show the properties of a driver', answer: { schema: propertyDescriptions } })
   async properties(@Param('name') name: string, @ThisCall() call: Call) {
     parseArguments(noArguments, call.query);
-    return hardwareTypes[await known(this.#conductors, name)].properties;
+    return hardwareTypes[await knownDriver(this.#conductors, name)].properties;
   }
 
   @Get(':name/raid/logical_disk_properties')
@@ -79,7 +79,7 @@ export class DriversController {
   async raid(@Param('name') name: string, @ThisCall() call: Call) {
     parseArguments(noArguments, call.query);
     if (!call.allows('resource.raid')) throw notAcceptable();
-    await known(this.#conductors, name);
+    await knownDriver(this.#conductors, name);
     return raidProperties;
   }
 

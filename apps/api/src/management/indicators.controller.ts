@@ -1,6 +1,6 @@
 import { Controller, Get, HttpCode, Inject, Param, Put } from '@nestjs/common';
 import { z } from 'zod';
-import { canManage, unsupportedText, type ManagementFunction } from '#domain/management-interfaces.js';
+import type { ManagementFunction } from '#domain/management-interfaces.js';
 import { Policy } from '../auth/policy.js';
 import { NodeCallsService, type CheckedNode } from '../calls/node-calls.service.js';
 import { invalid } from '../errors/api-error.js';
@@ -10,6 +10,7 @@ import { Described, Undescribed } from '../openapi/described.js';
 import { argument } from '../resource/json-types.js';
 import { linksTo } from '../resource/links.js';
 import { parseArguments } from '../resource/schema-error.js';
+import { functionReason } from '../validation/management-function.js';
 import { managementReason } from '../validation/power.js';
 import type { Reason } from '../validation/validated-node.js';
 
@@ -41,7 +42,7 @@ export class IndicatorsController {
   })
   async list(@Param('ident') ident: string, @ThisCall() call: Call) {
     const node = await this.#calls.found(ident, call, ({ row, validated }) => {
-      return lacking(row, 'get_supported_indicators') ?? managementReason(validated);
+      return functionReason(row, 'get_supported_indicators') ?? managementReason(validated);
     });
     const known = await this.#calls.ask(node, 'management.readIndicators', [], call);
     const items = Object.entries(known).flatMap(([component, named]) =>
@@ -89,12 +90,9 @@ export class IndicatorsController {
     await this.#calls.found(ident, call, () => undefined);
     const at = unique.indexOf('@');
     if (at < 0) throw invalid(`Malformed indicator name "${unique}"`);
-    const check = ({ row, validated }: CheckedNode): Reason => managementReason(validated) ?? lacking(row, wanted);
+    const check = ({ row, validated }: CheckedNode): Reason =>
+      managementReason(validated) ?? functionReason(row, wanted);
     const node = await this.#calls.unlocked(ident, call, check);
     return { node, name: unique.slice(0, at), component: unique.slice(at + 1) };
   }
-}
-
-function lacking({ driver, managementInterface }: CheckedNode['row'], wanted: ManagementFunction): Reason {
-  return canManage(managementInterface, wanted) ? undefined : unsupportedText(driver, wanted);
 }

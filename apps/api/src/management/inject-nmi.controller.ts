@@ -1,13 +1,13 @@
 import { Controller, HttpCode, Inject, Param, Put } from '@nestjs/common';
 import { z } from 'zod';
-import { canManage, unsupportedText } from '#domain/management-interfaces.js';
 import { Policy } from '../auth/policy.js';
-import { NodeCallsService, type CheckedNode } from '../calls/node-calls.service.js';
+import { NodeCallsService } from '../calls/node-calls.service.js';
 import { notFound } from '../errors/api-error.js';
 import { ThisCall, type Call } from '../http/call.js';
 import { refuseIdent } from '../nodes/node-finder.js';
 import { Described } from '../openapi/described.js';
 import { parseArguments } from '../resource/schema-error.js';
+import { functionReason } from '../validation/management-function.js';
 import { managementReason } from '../validation/power.js';
 
 const noArguments = z.object({});
@@ -35,13 +35,11 @@ export class InjectNmiController {
     refuseIdent(ident);
     parseArguments(noArguments, call.named());
     if (!call.allows('resource.injectNmi')) throw notFound();
-    const node = await this.#calls.unlocked(ident, call, nmiReason);
+    const node = await this.#calls.unlocked(
+      ident,
+      call,
+      ({ row, validated }) => managementReason(validated) ?? functionReason(row, 'inject_nmi'),
+    );
     await this.#calls.ask(node, 'management.injectNmi', [], call);
   }
-}
-
-function nmiReason({ row, validated }: CheckedNode): string | undefined {
-  const reason = managementReason(validated);
-  if (reason !== undefined || canManage(row.managementInterface, 'inject_nmi')) return reason;
-  return unsupportedText(row.driver, 'inject_nmi');
 }

@@ -1,7 +1,7 @@
 import { Controller, HttpCode, Inject, Param, Put } from '@nestjs/common';
 import { z } from 'zod';
 import { stateOf } from '#database/operations.js';
-import { canManage, unsupportedText, type ManagementFunction } from '#domain/management-interfaces.js';
+import type { ManagementFunction } from '#domain/management-interfaces.js';
 import { bootModeChangeable } from '#domain/states.js';
 import { Policy } from '../auth/policy.js';
 import { NodeCallsService, type CheckedNode, type WantedChange } from '../calls/node-calls.service.js';
@@ -11,6 +11,7 @@ import { refuseIdent } from '../nodes/node-finder.js';
 import { Described } from '../openapi/described.js';
 import { argument } from '../resource/json-types.js';
 import { parseArguments } from '../resource/schema-error.js';
+import { functionReason } from '../validation/management-function.js';
 import { managementReason } from '../validation/power.js';
 import type { Reason } from '../validation/validated-node.js';
 
@@ -93,8 +94,7 @@ function wanted<Name extends 'management.changeBootMode' | 'management.changeSec
   { row }: CheckedNode,
   needed: ManagementFunction,
 ): Pick<WantedChange<Name>, 'name' | 'args' | 'cannot'> {
-  const able = canManage(row.managementInterface, needed);
-  return { name, args, cannot: able ? undefined : unsupportedText(row.driver, needed) };
+  return { name, args, cannot: functionReason(row, needed) };
 }
 
 function reason({ validated }: CheckedNode): Reason {

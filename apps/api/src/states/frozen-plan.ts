@@ -17,8 +17,7 @@ export function frozenPlan(
 ): Prisma.InputJsonObject {
   const seal = (list: readonly UserStep[]): Prisma.InputJsonArray => {
     // A copy that is plain JSON: arguments of steps are whatever JSON the client sent.
-    const copy: Prisma.InputJsonArray = JSON.parse(JSON.stringify(list));
-    return secrets.sealSecrets(JSON.parse(JSON.stringify(copy)));
+    return secrets.sealSecrets(JSON.parse(JSON.stringify(list)));
   };
   return {
     userSteps: seal(steps),

@@ -55,7 +55,7 @@ export class VerbStart {
   /**
    * Carries out a decision on the locked row.
    * @returns what to start; null when the node was only moved
-   * @throws ApiError 400 when the driver cannot do it
+   * @throws ApiError 400 when the driver cannot do it, 403 and 404 for child nodes that the steps name
    */
   async start(
     tx: Transaction,
@@ -68,7 +68,7 @@ export class VerbStart {
     const info = { ...opened(locked.node.instanceInfo, this.#secrets), ...given };
     const templates = await this.#templatesOf(tx, decision, info);
     refuseByDriver(await this.#validated(tx, locked, info), decision, templates);
-    await refuseForeignChildren(tx, decision.steps);
+    await refuseForeignChildren(tx, decision.steps, call);
 
     const move = { state: decision.state, targetState: decision.targetState };
     if (decision.operationType === null) return this.#moveOnly(tx, locked, decision, call);

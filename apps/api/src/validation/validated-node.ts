@@ -1,4 +1,5 @@
 import type { SecretBox } from '#database/secrets.js';
+import { unsupportedText } from '#domain/management-interfaces.js';
 import { isJsonObject, type JsonObject } from '../resource/json-types.js';
 import { interfacesOf, opened, type NodeInterfaces } from '../nodes/node.columns.js';
 import type { Node } from '#database/generated/client.js';
@@ -58,5 +59,5 @@ export function listed(names: readonly string[]): string {
 
 /** Ironic's text for an interface that does nothing. */
 export function unsupported({ driver }: ValidatedNode, what: string): string {
-  return `Driver ${driver} does not support ${what} (disabled or not implemented).`;
+  return unsupportedText(driver, what);
 }

@@ -1,6 +1,6 @@
 import { Controller, Delete, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { z } from 'zod';
-import { canManage, managementFacts, unsupportedText } from '#domain/management-interfaces.js';
+import { managementFacts } from '#domain/management-interfaces.js';
 import { Policy } from '../auth/policy.js';
 import { NodeCallsService, type CheckedNode } from '../calls/node-calls.service.js';
 import { invalid, notFound, routingError, unavailable } from '../errors/api-error.js';
@@ -9,6 +9,7 @@ import { Described } from '../openapi/described.js';
 import { argument, text } from '../resource/json-types.js';
 import { parseArguments, parseDocument } from '../resource/schema-error.js';
 import { shown } from '../resource/shown.js';
+import { functionReason } from '../validation/management-function.js';
 import { managementReason } from '../validation/power.js';
 import type { Reason } from '../validation/validated-node.js';
 
@@ -51,11 +52,11 @@ export class VmediaController {
     refuseOld(call);
     if (!call.allows('resource.vmediaRead')) throw notFound('The resource could not be found.');
     parseArguments(noArguments, call.query);
-    const node = await this.#calls.found(ident, call, ({ row, validated }) => {
-      const reason = managementReason(validated);
-      if (reason !== undefined || canManage(row.managementInterface, 'get_virtual_media')) return reason;
-      return unsupportedText(row.driver, 'get_virtual_media');
-    });
+    const node = await this.#calls.found(
+      ident,
+      call,
+      ({ row, validated }) => managementReason(validated) ?? functionReason(row, 'get_virtual_media'),
+    );
     return this.#calls.ask(node, 'management.readVirtualMedia', [], call);
   }
 
@@ -116,9 +117,7 @@ export class VmediaController {
       ({ row }) => ({
         name: 'management.detachVirtualMedia',
         args: [types !== null && types.length > 0 ? types : null],
-        cannot: canManage(row.managementInterface, 'detach_virtual_media')
-          ? undefined
-          : unsupportedText(row.driver, 'detach_virtual_media'),
+        cannot: functionReason(row, 'detach_virtual_media'),
         failure: { text: `Could not detach device(s) ${shown(types)} from node ${row.uuid}`, historyType: 'UNKNOWN' },
       }),
     );
@@ -134,13 +133,9 @@ function changeReason({ row, validated }: CheckedNode, what: 'attach' | 'detach'
   return reason;
 }
 
-function cannotAttach({ driver, managementInterface }: CheckedNode['row']): Reason {
-  if (!managementFacts(managementInterface).publishesImages) {
-    return `Publishing images is not supported for driver ${driver}`;
-  }
-  return canManage(managementInterface, 'attach_virtual_media')
-    ? undefined
-    : unsupportedText(driver, 'attach_virtual_media');
+function cannotAttach(row: CheckedNode['row']): Reason {
+  if (managementFacts(row.managementInterface).publishesImages) return functionReason(row, 'attach_virtual_media');
+  return `Publishing images is not supported for driver ${row.driver}`;
 }
 
 function refuseOld(call: Call): void {
