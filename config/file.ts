@@ -39,7 +39,7 @@ export function parseConfig(text: string, file: string): FileContent {
   const problems: ConfigProblem[] = document.errors.map((error) => ({
     path: '',
     place: place(lines.linePos(error.pos[0]).line),
-    text: `is no YAML here: ${error.message.replace(/\.$/, '')}`,
+    text: `is no YAML here: ${withoutQuote(error.message)}`,
   }));
   if (problems.length > 0) return nothing(problems);
   const root = document.contents;
@@ -57,10 +57,22 @@ export function parseConfig(text: string, file: string): FileContent {
       continue;
     }
     for (const { name: key, keyNode: at, valueNode: value } of pairsOf(valueNode)) {
-      values.push({ section, key, value: value?.toJS(document) ?? undefined, line: lineOf(at) });
+      const line = lineOf(at);
+      try {
+        values.push({ section, key, value: value?.toJS(document) ?? undefined, line });
+      } catch {
+        // Its message would name what may be a password.
+        const text = 'is an alias that leads nowhere; put a text that begins with "*" in quotes';
+        problems.push({ path: `${section}.${key}`, place: place(line), text });
+      }
     }
   }
   return { values, sections, problems };
+}
+
+/** The parser's sentence without what it quotes from the file, which may be a password. */
+function withoutQuote(message: string): string {
+  return message.replace(/:\s.*$/s, '').replace(/\.$/, '');
 }
 
 function nothing(problems: readonly ConfigProblem[]): FileContent {

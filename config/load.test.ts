@@ -75,6 +75,15 @@ test('a file that is no YAML, or no sections, is told by its line', () => {
   expect(problemsOf({ env: {}, homeDir: home })).toContain(`log (${file}:1): must hold keys`);
 });
 
+test('a password that means something to YAML is told by its line, and not shown', () => {
+  for (const password of ['*hidden', '|hidden', '>hidden', '@hidden', '"a" hidden']) {
+    const file = write(`keystone:\n  password: ${password}\n`);
+    const message = problemsOf({ env: {}, homeDir: home });
+    expect(message).toContain(`${file}:2`);
+    expect(message).not.toContain('hidden');
+  }
+});
+
 test('a file that was named must be there', () => {
   expect(problemsOf({ env: { TEMPER_CONFIG: path.join(home, 'none.yaml') } })).toMatch(/none\.yaml: cannot be read/);
 });
