@@ -58,6 +58,16 @@ it('says what to do about a Temporal that is not there', async () => {
   );
 });
 
+it('says what may be wrong with a URL that is none, without its password', async () => {
+  for (const password of ['se#cret', 'se/cret', '12/cret']) {
+    const attempt = mustReachDatabase(`postgresql://127.0.0.1:${password}@127.0.0.1:1/nodes`);
+    await expect(attempt).rejects.toThrow(
+      /^The database of DATABASE_URL \(not a URL; .*\) cannot be used .*correct DATABASE_URL\.$/,
+    );
+    await expect(attempt).rejects.not.toThrow('cret');
+  }
+});
+
 it('says what to do about a database that is not there, without its password', async () => {
   const address = await closedAddress();
   const attempt = mustReachDatabase(`postgresql://me:secret@${address}/nodes`);

@@ -5,16 +5,17 @@ import { compareVersions, OLDEST_SERVER } from './temporal/version.js';
 
 /** @throws Problem when the database of DATABASE_URL cannot be used; the message holds no password */
 export async function mustReachDatabase(url: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
-  client.on('error', () => undefined);
+  let client: pg.Client | undefined;
   try {
+    client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
+    client.on('error', () => undefined);
     await client.connect();
   } catch (error) {
     throw new Problem(
       `The database of DATABASE_URL (${withoutSecrets(url)}) cannot be used (${messageOf(error)}): start it or correct DATABASE_URL.`,
     );
   } finally {
-    await client.end().catch(() => undefined);
+    await client?.end().catch(() => undefined);
   }
 }
 
@@ -39,10 +40,10 @@ export async function mustReachTemporal(address: string, patienceMs = 10_000): P
 }
 
 function withoutSecrets(url: string): string {
-  try {
-    const { host, pathname } = new URL(url);
-    return `${host}${pathname}`;
-  } catch {
-    return 'not a URL';
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  // In `me:12/3@host` the user is read as a host, and a part of the password as its port.
+  if (parsed === undefined || (parsed.username === '' && url.includes('@'))) {
+    return 'not a URL; # and / in a password are written %23 and %2F';
   }
+  return `${parsed.host}${parsed.pathname}`;
 }
