@@ -268,7 +268,7 @@ export interface AllocationRound {
 
 /** Row writes of calls outside any operation, whose own activities are in #domain/node-calls.js. */
 export interface CallActivities {
-  /** Tells why a change failed that its client did not wait for. */
+  /** Tells why a change failed that its client did not wait for. A repeat only writes a second line of the same history. */
   recordFailure(nodeUuid: string, failure: ChangeFailure, cause: string): Promise<void>;
 }
 

@@ -16,11 +16,6 @@ export async function changeInternalInfo(
     WHERE id = ${nodeId}`;
 }
 
-/** A time as Ironic keeps it in JSON: UTC, microseconds, no zone (oslo.utils utcnow().isoformat()). */
-export function internalTime(at: Date = new Date()): string {
-  return `${at.toISOString().slice(0, -1)}000`;
-}
-
 /** What must not outlive the power going off (Ironic conductor/utils.py wipe_internal_info_on_power_off). */
 export const wipedOnPowerOff: readonly string[] = [
   'agent_url',

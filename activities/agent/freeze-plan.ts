@@ -1,10 +1,11 @@
 import type { Transaction } from '#database/client.js';
 import type { OperationStep } from '#database/generated/client.js';
+import { internalTime } from '#domain/internal-time.js';
 import type { RunnableStep } from '#domain/driver-steps.js';
 import { AgentCommandFailed } from '#domain/errors.js';
 import { stepId, type Step, type StepFlow } from '#domain/steps.js';
 import { currentContact } from '../contact.js';
-import { changeInternalInfo, internalTime } from '../internal-info.js';
+import { changeInternalInfo } from '../internal-info.js';
 import { isJsonObject, textOf, type JsonObject } from '../json.js';
 import { loadNodeWithPorts, type NodeContext, type RowAccess } from '../node-context.js';
 import { stepRow } from '../nodes/plan-steps.js';

@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { ImageUnreachable, NodeInvalid } from '#domain/errors.js';
+import { shown } from '#domain/python-text.js';
 import { probe, shownUrl } from '../http-probe.js';
 import { textOf } from '../json.js';
 import type { NodeContext } from '../node-context.js';
@@ -28,7 +29,7 @@ export function namedFiles(node: NodeContext): KernelAndRamdisk {
   );
   throw new NodeInvalid(
     "Cannot validate PXE bootloader. Some parameters were missing in node's driver_info and configuration. " +
-      `Missing are: [${missing.map((name) => `'${name}'`).join(', ')}]`,
+      `Missing are: ${shown(missing)}`,
     { hint: `set ${missing.map((name) => `driver_info/${name}`).join(' and ')} of node ${node.uuid}` },
   );
 }

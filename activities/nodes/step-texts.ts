@@ -1,4 +1,5 @@
 import { driverCleanSteps, driverDeploySteps } from '#domain/driver-steps.js';
+import { shown } from '#domain/python-text.js';
 import { maskObject } from '#domain/secrets.js';
 import { stepId } from '#domain/steps.js';
 import type { Node, OperationStep, Prisma } from '#database/generated/client.js';
@@ -30,12 +31,14 @@ export function shownStep(step: OperationStep, kind: SteppedKind, node: Node): P
 
 /** A plan as Ironic writes it into history: a Python list, arguments left out since they may hold secrets. */
 export function planText(steps: readonly OperationStep[]): string {
-  const entries = steps.map(
-    (step) =>
-      `{'step': '${step.step}', 'priority': ${step.priority}, 'abortable': ${step.abortable ? 'True' : 'False'}, ` +
-      `'interface': '${step.interface}'}`,
+  return shown(
+    steps.map((step) => ({
+      step: step.step,
+      priority: step.priority,
+      abortable: step.abortable,
+      interface: step.interface,
+    })),
   );
-  return `[${entries.join(', ')}]`;
 }
 
 /** A step in the plan that driver_internal_info shows; arguments left out since they may hold secrets. */

@@ -1,8 +1,9 @@
 import { ApplicationFailure } from '@temporalio/common';
+import { internalTime } from '#domain/internal-time.js';
 import { architectureOf, interfacesFound } from '#domain/inspection-data.js';
 import type { Prisma } from '#database/generated/client.js';
 import type { WriteKey } from '../contract.js';
-import { changeInternalInfo, internalTime } from '../internal-info.js';
+import { changeInternalInfo } from '../internal-info.js';
 import { jsonObject } from '../json.js';
 import type { NodeDeps } from './deps.js';
 import { ownWrite } from './own-write.js';

@@ -1,8 +1,9 @@
 import type { Database } from '#database/client.js';
+import { internalTime } from '#domain/internal-time.js';
 import type { SettledPowerState } from '#domain/power.js';
 import { factsOf, isProvisionState } from '#domain/states.js';
 import { endSeenBoots } from '../boots.js';
-import { changeInternalInfo, internalTime, wipedOnPowerOff } from '../internal-info.js';
+import { changeInternalInfo, wipedOnPowerOff } from '../internal-info.js';
 import type { NodeContext } from '../node-context.js';
 
 /** Writes what was read from the machine, where the row says something else. */

@@ -5,6 +5,7 @@ import type { Database } from '#database/client.js';
 import type { Boot } from '#database/generated/client.js';
 import { openBootOf } from '#database/open-boot.js';
 import type { SecretBox } from '#database/secrets.js';
+import { internalTime } from '#domain/internal-time.js';
 import { heartbeatEffect, isProvisionState } from '#domain/states.js';
 import { invalid, notFound } from '../errors/api-error.js';
 import type { Call } from '../http/call.js';
@@ -131,10 +132,10 @@ function refuseHeartbeat(beat: Heartbeat, boot: Boot | null): void {
   }
 }
 
-/** Ironic's keys of driver_internal_info; the time is UTC without a zone. */
+/** Ironic's keys of driver_internal_info. */
 function internalInfo(beat: Heartbeat, now: Date): Record<string, string> {
   return {
-    agent_last_heartbeat: now.toISOString().replace('Z', '000'),
+    agent_last_heartbeat: internalTime(now),
     ...(beat.callback_url ? { agent_url: beat.callback_url } : {}),
     ...(beat.agent_version ? { agent_version: beat.agent_version } : {}),
     ...(beat.agent_verify_ca ? { agent_verify_ca: beat.agent_verify_ca } : {}),

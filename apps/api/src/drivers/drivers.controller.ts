@@ -9,6 +9,7 @@ import { ThisCall, type Call } from '../http/call.js';
 import { Described, Undescribed } from '../openapi/described.js';
 import { argument } from '../resource/json-types.js';
 import { parseArguments } from '../resource/schema-error.js';
+import { shown } from '../resource/shown.js';
 import { driverAnswer, driverListAnswer, propertyDescriptions } from './driver.schema.js';
 import { driverFields, driverView, type OfferedDriver } from './driver.view.js';
 import { knownDriver } from './known-driver.js';
@@ -111,5 +112,5 @@ export class DriversController {
 function refuseUnknown(names: readonly string[]): void {
   const wrong = names.find((name) => !driverFields.includes(name));
   if (wrong === undefined) return;
-  throw invalid(`Schema error: '${wrong}' is not one of [${driverFields.map((name) => `'${name}'`).join(', ')}]`);
+  throw invalid(`Schema error: '${wrong}' is not one of ${shown(driverFields)}`);
 }

@@ -4,6 +4,7 @@ import { ApiError } from '../errors/api-error.js';
 import type { Call } from '../http/call.js';
 import { nodeTarget } from '../auth/access.js';
 import type { NodeRow } from '../nodes/node.rows.js';
+import { shown } from '../resource/shown.js';
 import type { RunbookFinder, UsableRunbook } from '../runbooks/runbook-finder.js';
 
 /**
@@ -62,10 +63,9 @@ function refuseUnapproved(
     );
   }
   if (runbook.traits.some((trait) => traits.has(trait))) return undefined;
-  const listed = runbook.traits.map((trait) => `'${trait}'`).join(', ');
   return notApproved(
     `This runbook has not been approved for use on this node ${nodeUuid}. The node does not have any of the runbook's ` +
-      `traits [${listed}]. Please ask an administrator to add a matching trait to your node.`,
+      `traits ${shown(runbook.traits)}. Please ask an administrator to add a matching trait to your node.`,
   );
 }
 

@@ -1,5 +1,6 @@
 import { isJsonObject } from '../resource/json-types.js';
-import { listed, missingOf, textOf, type Reason, type ValidatedNode } from './validated-node.js';
+import { shown } from '../resource/shown.js';
+import { missingOf, textOf, type Reason, type ValidatedNode } from './validated-node.js';
 
 /** Why the boot interface cannot boot the ramdisk (Ironic drivers/modules/pxe_base.py, redfish/boot.py validate). */
 export function bootReason(node: ValidatedNode): Reason {
@@ -28,7 +29,7 @@ function filesReason({ driverInfo }: ValidatedNode, names: readonly string[]): R
   if (missingOf(driverInfo, names).length === 0) return undefined;
   return (
     "Cannot validate PXE bootloader. Some parameters were missing in node's driver_info and configuration. " +
-    `Missing are: ${listed(names)}`
+    `Missing are: ${shown(names)}`
   );
 }
 
@@ -38,7 +39,7 @@ function mediaReason({ driverInfo }: ValidatedNode): Reason {
   if (missingOf(driverInfo, names).length === 0) return undefined;
   return (
     "Error validating Redfish virtual media. Some parameters were missing in node's driver_info. " +
-    `Missing are: ${listed(names)}`
+    `Missing are: ${shown(names)}`
   );
 }
 
@@ -98,6 +99,6 @@ function ramdiskImageReason({ uuid, instanceInfo, interfaces }: ValidatedNode): 
   return (
     `Cannot validate image information for node ${uuid} because one or more parameters are missing from its ` +
     'instance_info and insufficient information is present to boot from a remote volume. ' +
-    `Missing are: ${listed(missing)}`
+    `Missing are: ${shown(missing)}`
   );
 }

@@ -1,10 +1,11 @@
 import { driverDeploySteps } from '#domain/driver-steps.js';
 import { validateSteps, type UserStep } from '#domain/steps.js';
 import { asUuid } from '../resource/names.js';
+import { shown } from '../resource/shown.js';
 import { bootReason } from './boot.js';
 import { powerReason } from './power.js';
 import { rootDeviceReason } from './root-device.js';
-import { listed, textOf, type Reason, type ValidatedNode } from './validated-node.js';
+import { textOf, type Reason, type ValidatedNode } from './validated-node.js';
 
 /** Why the deploy interface cannot deploy the node now (Ironic drivers/modules/agent.py, ramdisk.py validate). */
 export function deployReason(node: ValidatedNode): Reason {
@@ -34,7 +35,7 @@ function directReason(node: ValidatedNode): Reason {
   if (source === undefined) {
     return (
       `Node ${uuid} failed to validate deploy image info. Some parameters were missing. ` +
-      `Missing are: ${listed(['instance_info.image_source'])}`
+      `Missing are: ${shown(['instance_info.image_source'])}`
     );
   }
   if (!/^[a-z][a-z0-9+.-]*:/i.test(source) && asUuid(source) === undefined) {

@@ -1,4 +1,5 @@
-import { listed, missingOf, textOf, type Reason, type ValidatedNode } from './validated-node.js';
+import { shown } from '../resource/shown.js';
+import { missingOf, textOf, type Reason, type ValidatedNode } from './validated-node.js';
 
 const privileges = ['ADMINISTRATOR', 'CALLBACK', 'OPERATOR', 'USER'];
 const bridgings = ['single', 'dual', 'no'];
@@ -51,11 +52,11 @@ function protocolReason(info: Info): Reason {
 function bridgingReason(info: Info): Reason {
   const bridging = textOf(info, 'ipmi_bridging') ?? 'no';
   if (!bridgings.includes(bridging)) {
-    return `Invalid value for ipmi_bridging: ${bridging}, the valid value can be one of: ${listed(bridgings)}`;
+    return `Invalid value for ipmi_bridging: ${bridging}, the valid value can be one of: ${shown(bridgings)}`;
   }
   if (bridging !== 'single' && bridging !== 'dual') return undefined;
   const missing = missingOf(info, bridgingFields[bridging]);
-  return missing.length > 0 ? `${listed(missing)} not provided` : undefined;
+  return missing.length > 0 ? `${shown(missing)} not provided` : undefined;
 }
 
 function privilegeReason(info: Info): Reason {

@@ -52,11 +52,6 @@ export function missingOf(info: JsonObject, names: readonly string[]): readonly 
   return names.filter((name) => textOf(info, name) === undefined);
 }
 
-/** Ironic's list of names in a text. */
-export function listed(names: readonly string[]): string {
-  return `[${names.map((name) => `'${name}'`).join(', ')}]`;
-}
-
 /** Ironic's text for an interface that does nothing. */
 export function unsupported({ driver }: ValidatedNode, what: string): string {
   return unsupportedText(driver, what);
