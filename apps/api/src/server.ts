@@ -18,6 +18,7 @@ import { refuseOtherAnswers } from './http/accepted-types.js';
 import { rememberRoutes } from './http/allowed-methods.js';
 import { bodyLimitOf, parseBodies } from './http/body.js';
 import { answerAsConfigured } from './http/answering.js';
+import { boundClosing } from './http/closing.js';
 import { withoutJsonSuffix } from './http/json-suffix.js';
 import { describeRequests, newRequestId } from './http/request-hooks.js';
 import { createTlsServer, tlsFiles } from './http/tls.js';
@@ -61,6 +62,7 @@ function createFastify({ config, logger }: Pick<ApiDependencies, 'config' | 'log
     frameworkErrors: (error, request, reply) => sendError(error, request, reply),
   };
   const instance: FastifyInstance = fastify(options);
+  boundClosing(instance);
   rememberRoutes(instance);
   parseBodies(instance, config.options.api);
   answerAsConfigured(instance, config.options.api);
