@@ -272,7 +272,7 @@ export interface CallActivities {
   recordFailure(nodeUuid: string, failure: ChangeFailure, cause: string): Promise<void>;
 }
 
-/** Keeps rows and flows in agreement (design: decision 5). */
+/** Keeps rows and flows in agreement. */
 export interface ReconcilerActivities {
   sweep(): Promise<{
     readonly started: number;

@@ -7,7 +7,7 @@ import { agentPlace, type AgentAddress } from './address.js';
 /** One HTTP call to the agent. */
 export interface AgentRequest {
   readonly method: 'GET' | 'POST';
-  /** With its slash at the end: without it the agent redirects (agent.md §4). */
+  /** With its slash at the end: without it the agent redirects. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: unknown;

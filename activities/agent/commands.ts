@@ -3,7 +3,7 @@ import { isJsonObject, textOf, type JsonObject } from '../json.js';
 import { agentPlace, type AgentAddress } from './address.js';
 import { callAgent, type AgentAnswer } from './client.js';
 
-/** One command as the agent reports it (agent.md §4). */
+/** One command as the agent reports it. */
 export interface AgentCommand {
   readonly id: string;
   /** Without its extension: `execute_deploy_step`. */
@@ -68,7 +68,7 @@ export interface PostOptions {
 
 /**
  * Gives the agent a command. A lost answer leaves open whether it was taken: never repeat blindly what must not run
- * twice. Send only parameters that the command knows (agent.md §4, the trap).
+ * twice. Send only parameters that the command knows.
  * @throws AgentBusy while another command runs
  */
 export async function postCommand(

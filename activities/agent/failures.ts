@@ -1,7 +1,7 @@
 import { AgentCommandFailed, AgentVersionMismatch } from '#domain/errors.js';
 import type { AgentCommand } from './commands.js';
 
-/** What an operator can do about the agent's kinds of error (boot.md §8). Others: read the ramdisk's logs. */
+/** What an operator can do about the agent's kinds of error. Others: read the ramdisk's logs. */
 const hints: Readonly<Record<string, string>> = {
   ImageChecksumError:
     'the disk is overwritten already; correct the checksum in instance_info or the image on the server',

@@ -14,7 +14,7 @@ const sending = 'the agent is given the rescue password';
 
 /**
  * See {@link AgentActivities.finalizeRescue}. The agent writes the hash and ends itself, maybe before it has answered:
- * once the command was sent, silence counts as done (agent.md §4).
+ * once the command was sent, silence counts as done.
  */
 export async function finalizeRescue(access: RowAccess, operationId: string): Promise<void> {
   const context = await loadNode(access, operationId);

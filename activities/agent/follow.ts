@@ -4,7 +4,7 @@ import { isJsonObject } from '../json.js';
 import type { AgentAddress } from './address.js';
 import { getCommand, type AgentCommand } from './commands.js';
 
-/** After so many broken long polls of one command the agent's threads are saved for others (agent.md §4: ten). */
+/** After so many broken long polls of one command the agent's threads are saved for others. */
 const maxLongPolls = 5;
 
 const plainPollMs = 2_000;

@@ -3,7 +3,7 @@ import { isJsonObject, textOf, type JsonObject } from '../json.js';
 import type { NodeView } from '../node-context.js';
 import { builtConfigDrive } from './config-drive/build.js';
 
-/** Arguments of deploy.write_image for a whole disk image (agent.md §5; Ironic drivers/modules/agent.py write_image). */
+/** Arguments of deploy.write_image for a whole disk image (Ironic drivers/modules/agent.py write_image). */
 export function writeImageArgs(node: NodeView): JsonObject {
   const { uuid, instanceInfo } = node;
   const source = textOf(instanceInfo, 'image_source');

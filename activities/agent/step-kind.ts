@@ -1,6 +1,6 @@
 import type { OperationType } from '#domain/operations.js';
 
-/** How the agent calls the steps of a flow (agent.md §5). */
+/** How the agent calls the steps of a flow. */
 export interface StepKind {
   readonly flow: 'deploy' | 'clean' | 'service';
   /** `Deploy step deploy.write_image failed …` */

@@ -15,7 +15,7 @@ const usualArguments = 'nofb vga=normal';
 
 /**
  * The kernel arguments of the ramdisk: the node's (instance_info over driver_info, `%default%` inserts the usual
- * ones), then the agent's (boot.md §3; measured on Ironic 39).
+ * ones), then the agent's (measured on Ironic 39).
  */
 export function kernelArguments(node: NodeContext, { apiUrl, agentDebug = false }: BootConfig): string {
   const api = apiUrl.replace(/\/+$/, '');

@@ -6,7 +6,7 @@ import { bmcTargetOf } from '../power/driver-info.js';
 import { askBmc } from '../power/ipmitool.js';
 import type { BootTarget, ManagementImplementation } from './implementation.js';
 
-/** The `ipmitool` management interface: IPMI boot flags, with the UEFI bit by the node's boot mode (boot.md §4). */
+/** The `ipmitool` management interface: IPMI boot flags, with the UEFI bit by the node's boot mode. */
 export function ipmiManagement(client: BmcClient): ManagementImplementation {
   return {
     bootDevices: ['pxe', 'disk', 'cdrom', 'bios', 'safe'],

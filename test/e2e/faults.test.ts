@@ -153,7 +153,7 @@ describe.concurrent('of the faults', { timeout: 3 * minute }, () => {
     expect(deployed.steps.map(({ step: one }) => one)).toContain('print_label');
   });
 
-  it('abort in wait call-back ends in deploy failed, powered off', async () => {
+  it('abort in wait call-back ends in deploy failed and leaves the power on', async () => {
     const { api } = product;
     const name = 'sim-07';
     await waitingForCallBack(name);
@@ -163,7 +163,7 @@ describe.concurrent('of the faults', { timeout: 3 * minute }, () => {
     const node = await api.waitForState(name, 'deploy failed', 30);
     expect(node.last_error).toContain('By request, the deploy operation was aborted');
     expect(await api.newestOperation(name)).toMatchObject({ status: 'aborted' });
-    expect(await powerOf(name)).toBe('off');
+    expect(await powerOf(name)).toBe('on');
   });
 
   it('abort in clean wait ends in clean failed without maintenance', async () => {

@@ -23,7 +23,7 @@ export type Script = (params: Record<string, unknown>) => Partial<ScriptedComman
 
 /**
  * An agent on real HTTPS (TLS 1.3, certificate of its own, token in the query) that does what a test says: the routes
- * and status codes are those measured of ironic-python-agent 13.0.0 (reference: agent.md §4).
+ * and status codes are those measured of ironic-python-agent 13.0.0.
  */
 export class ScriptedAgent {
   readonly token = 'x'.repeat(43);

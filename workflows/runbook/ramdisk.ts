@@ -6,7 +6,7 @@ import type { NodeOperation } from './node-operation.js';
 
 /**
  * Boots the ramdisk and waits until its agent has called. The node is in its wait state afterwards; an agent whose
- * token answer was lost can never call, so the machine is power-cycled once (design: decision 18).
+ * token answer was lost can never call, so the machine is power-cycled once.
  */
 export async function bootRamdisk(operation: NodeOperation): Promise<void> {
   await powerIntoRamdisk(operation);

@@ -8,7 +8,7 @@ import { isoVolume } from './iso9660.js';
 /** Folders in which readers look: the oldest agreed version, and the newest. */
 const versions = ['2012-08-10', 'latest'];
 
-/** The agent refuses more (agent.md §5), and the partition that it makes is not larger. */
+/** The agent refuses more, and the partition that it makes is not larger. */
 const maxBytes = 64 * 2 ** 20;
 
 /** Whose config drive it is. */

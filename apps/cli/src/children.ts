@@ -53,7 +53,7 @@ export function apiProgram(config: UpConfig, home: Home, ports: Ports, env: Node
   return { ...spec, holds: { host: config.bootBind, port: ports.boot } };
 }
 
-/** Its grace is shorter than in production (design §7), because all must be down within 15 s; activities resume. */
+/** Its grace is shorter than in production, because all must be down within 15 s; activities resume. */
 export function workerProgram(home: Home, ports: Ports, env: NodeJS.ProcessEnv): ChildSpec {
   return program('worker', home, env, `http://127.0.0.1:${ports.workerHealth}`, '/readyz', [
     { signal: 'SIGTERM', afterMs: 0 },

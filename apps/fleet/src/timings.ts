@@ -29,7 +29,7 @@ export interface Timings {
   readonly step: Range;
   /** Factor on step durations that were given. */
   readonly stepScale: number;
-  /** A forced heartbeat leaves this long after the command ended; agent.md §3. */
+  /** A forced heartbeat leaves this long after the command ended. */
   readonly forcedHeartbeat: Range;
   /** Smallest distance between a forced heartbeat and the one before. */
   readonly heartbeatGap: number;

@@ -82,7 +82,7 @@ interface Steps {
 }
 
 /**
- * Decides a provision request by Ironic's order of checks (states.md §2; api/controllers/v1/node.py provision, then
+ * Decides a provision request by Ironic's order of checks (api/controllers/v1/node.py provision, then
  * conductor/manager.py). Whether the node exists, the caller may ask, and the driver's own validation are asked by the
  * caller, the last after this.
  */

@@ -1,6 +1,6 @@
 import type { ErrorType } from './errors.js';
 
-/** Activities that share a policy: what they touch, and what a repeat costs (style.md §2c). */
+/** Activities that share a policy: what they touch, and what a repeat costs. */
 export type PolicyGroup =
   | 'record'
   | 'bmcProbe'
@@ -40,7 +40,7 @@ const second = 1_000;
 const minute = 60 * second;
 const hour = 60 * minute;
 
-/** A killed worker is noticed after this silence (design: decision 7). */
+/** A killed worker is noticed after this silence. */
 const heartbeatMs = 10 * second;
 
 /**

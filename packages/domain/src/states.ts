@@ -123,7 +123,7 @@ export function holdsLock(state: ProvisionState): boolean {
   return isActiveWork(state);
 }
 
-/** May a ramdisk look the node up now? `fastTrack` is `[deploy]fast_track` (agent.md, Ironic api/ramdisk.py). */
+/** May a ramdisk look the node up now? `fastTrack` is `[deploy]fast_track` (Ironic api/ramdisk.py). */
 export function acceptsLookup(state: ProvisionState, { fastTrack = false }: { fastTrack?: boolean } = {}): boolean {
   const rule = factsOf(state).lookup;
   return rule === 'always' || (rule === 'fastTrack' && fastTrack);
@@ -236,7 +236,7 @@ export function acceptsInspectionData(state: ProvisionState): boolean {
   return state === 'inspect wait' || state === 'inspecting';
 }
 
-/** Is it read by the periodic power synchronisation (states.md §8)? */
+/** Is it read by the periodic power synchronisation? */
 export function isPowerSynced(state: ProvisionState): boolean {
   return factsOf(state).powerSync;
 }

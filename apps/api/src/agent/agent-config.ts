@@ -1,7 +1,7 @@
 import { maskedText } from '#domain/secrets.js';
 
 /**
- * `config` of a look-up: what the agent is told about itself (agent.md §2; Ironic's defaults).
+ * `config` of a look-up: what the agent is told about itself (Ironic's defaults).
  * @param heartbeatTimeoutS `[api]ramdisk_heartbeat_timeout`: the agent beats at a random 0.3 to 0.6 of it
  * @param token given in the clear once a boot; null is shown masked
  */

@@ -31,7 +31,7 @@ type Heartbeat = z.output<typeof heartbeatArguments>;
 const statuses = ['start', 'end', 'error'];
 
 /**
- * POST /v1/heartbeat/{ident} (agent.md §3). The facts go into the rows first; a flow is told only if it waits for them.
+ * POST /v1/heartbeat/{ident}. The facts go into the rows first; a flow is told only if it waits for them.
  * The token must be that of the present boot, or a dying ramdisk would answer for the new one. Never 409: the node's
  * lock does not concern the agent.
  */

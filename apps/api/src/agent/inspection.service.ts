@@ -13,7 +13,7 @@ import { inspectionArguments, inspectionData } from './inspection.schema.js';
 import { LookupService } from './lookup.service.js';
 
 /**
- * POST /v1/continue_inspection (agent.md §8): a ramdisk sends what it found. Stored first, then the node's flow is told.
+ * POST /v1/continue_inspection: a ramdisk sends what it found. Stored first, then the node's flow is told.
  * Open to everybody, so one text answers all that is not found.
  */
 @Injectable()

@@ -23,7 +23,7 @@ import { noteBoot } from './note-boot.js';
 export const lookupArguments = z.object({ addresses: argument.strings(), node_uuid: argument.uuid() });
 
 /**
- * GET /v1/lookup: a booted agent asks which node it is on (agent.md §2). Open to everybody, so one text answers all that
+ * GET /v1/lookup: a booted agent asks which node it is on. Open to everybody, so one text answers all that
  * is not found, and the token of a boot is given out exactly once, whatever the version of later calls.
  */
 @Injectable()

@@ -23,7 +23,7 @@ function notAnIdent(value: unknown, cause: string): string {
   return `${shown(value)} is not valid under any of the given schemas. Possible root cause: ${cause}`;
 }
 
-/** An allocation (api.md §9), in the order of Ironic's answers. */
+/** An allocation, in the order of Ironic's answers. */
 export const allocationResource = new Resource('allocation', {
   uuid: field(optionalText(), { create: true }),
   created_at: field(timestamp()),

@@ -16,7 +16,7 @@ import { allocationView } from './allocation.view.js';
 const noArguments = z.object({});
 const since = 'resource.allocations';
 
-/** `/v1/allocations` (api.md §9). */
+/** `/v1/allocations`. */
 @Controller('v1/allocations')
 export class AllocationsController {
   readonly #lists: AllocationListService;

@@ -21,7 +21,7 @@ const detailArguments = z.object(pagingArguments);
 const listArguments = z.object({ ...pagingArguments, ...fieldArguments });
 const pathArguments = z.object({ chassis_uuid: argument.uuid() });
 
-/** `/v1/chassis` (api.md §6). */
+/** `/v1/chassis`. */
 @Controller('v1/chassis')
 export class ChassisController {
   readonly #database: Database;

@@ -4,7 +4,7 @@ import { linkList } from '../resource/links.js';
 import { both, field, Resource } from '../resource/resource.js';
 import { timestamp } from '../resource/time.js';
 
-/** A chassis (api.md §6). */
+/** A chassis. */
 export const chassisResource = new Resource('chassis', {
   uuid: field(optionalUuid(), { create: true, short: true, shown: z.uuid() }),
   created_at: field(timestamp()),

@@ -16,7 +16,7 @@ import { conductorList, conductorView } from './conductor.view.js';
 
 const listArguments = z.object({ ...pagingArguments, ...fieldArguments, marker: argument.string() });
 
-/** `/v1/conductors`: the workers by the rows they keep, from 1.49 on (api.md §8). */
+/** `/v1/conductors`: the workers by the rows they keep, from 1.49 on. */
 @Controller('v1/conductors')
 export class ConductorsController {
   readonly #database: Database;

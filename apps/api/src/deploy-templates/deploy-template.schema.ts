@@ -7,7 +7,7 @@ import { patchedTemplateSteps, templateSteps } from '../resource/steps.schema.js
 import { timestamp } from '../resource/time.js';
 import { trait } from '../traits/trait.schema.js';
 
-/** A deploy template (api.md §10), in the order of Ironic's answers. Its name is a trait: what an instance asks for. */
+/** A deploy template, in the order of Ironic's answers. Its name is a trait: what an instance asks for. */
 export const templateResource = new Resource('deploy_template', {
   uuid: field(optionalUuid(), { create: true, short: true }),
   created_at: field(timestamp()),

@@ -14,7 +14,7 @@ import { DeployTemplateService, templateListArguments } from './deploy-template.
 const pathArguments = z.object({ template_ident: argument.uuidOrName() });
 const since = 'resource.deployTemplates';
 
-/** `/v1/deploy_templates`, from 1.55 on (api.md §10). */
+/** `/v1/deploy_templates`, from 1.55 on. */
 @Controller('v1/deploy_templates')
 export class DeployTemplatesController {
   readonly #templates: DeployTemplateService;

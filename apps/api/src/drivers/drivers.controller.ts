@@ -19,7 +19,7 @@ const listArguments = z.object({ type: argument.string(), detail: argument.boole
 const oneArguments = z.object({ fields: argument.strings() });
 const noArguments = z.object({});
 
-/** `/v1/drivers`: the hardware types that live workers offer (api.md §7). */
+/** `/v1/drivers`: the hardware types that live workers offer. */
 @Controller('v1/drivers')
 export class DriversController {
   readonly #conductors: ConductorsService;

@@ -1,5 +1,5 @@
 /**
- * Shape of an error body (api.md §1.2): from a handler, from routing, from the limits of bodies, or from
+ * Shape of an error body: from a handler, from routing, from the limits of bodies, or from
  * authentication (`guard` as Ironic's own, `keystone` as keystonemiddleware's).
  */
 export type ErrorForm = 'fault' | 'routing' | 'bare' | 'guard' | 'keystone';

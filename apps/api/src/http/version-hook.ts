@@ -10,7 +10,7 @@ declare module 'fastify' {
   }
 }
 
-/** Negotiates the version of every request below `/v1` and says in the headers what was agreed (api.md §1.1). */
+/** Negotiates the version of every request below `/v1` and says in the headers what was agreed. */
 export function negotiateVersions(fastify: FastifyInstance): void {
   fastify.decorateRequest('minor', 1);
   fastify.addHook('onRequest', (request, reply, done) => {

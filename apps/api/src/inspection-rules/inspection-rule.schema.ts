@@ -22,7 +22,7 @@ const condition = objectWith({
   loop: objectOrList().optional(),
 });
 
-/** An inspection rule (api.md §11), in the order of Ironic's answers. */
+/** An inspection rule, in the order of Ironic's answers. */
 export const ruleResource = new Resource('inspection_rule', {
   uuid: field(optionalUuid(), { create: true, short: true }),
   created_at: field(timestamp()),

@@ -15,7 +15,7 @@ import { InspectionRuleService, ruleListArguments } from './inspection-rule.serv
 const pathArguments = z.object({ inspection_rule_uuid: argument.uuid() });
 const since = 'resource.inspectionRules';
 
-/** `/v1/inspection_rules`, from 1.96 on (api.md §11). */
+/** `/v1/inspection_rules`, from 1.96 on. */
 @Controller('v1/inspection_rules')
 export class InspectionRulesController {
   readonly #rules: InspectionRuleService;

@@ -1,6 +1,6 @@
 import type { JsonSchema } from '../resource/documented.js';
 
-/** The schemas of errors (api.md §1.2). */
+/** The schemas of errors. */
 export const errorSchemas = {
   Error: {
     type: 'object',

@@ -13,7 +13,7 @@ import { timestamp } from '../resource/time.js';
 
 const object = () => field(freeObject(), { ...both, shown: z.record(z.string(), z.unknown()) });
 
-/** A portgroup (api.md §5). */
+/** A portgroup. */
 export const portgroupResource = new Resource('portgroup', {
   uuid: field(optionalUuid(), { create: true, short: true, shown: z.uuid() }),
   created_at: field(timestamp()),

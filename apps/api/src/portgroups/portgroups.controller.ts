@@ -13,7 +13,7 @@ import { PortgroupListService, portgroupDetailArguments, portgroupListArguments 
 import { newPortgroup, portgroupResource } from './portgroup.schema.js';
 import { portgroupView } from './portgroup.view.js';
 
-/** `/v1/portgroups` (api.md §5). */
+/** `/v1/portgroups`. */
 @Controller('v1/portgroups')
 export class PortgroupsController {
   readonly #lists: PortgroupListService;

@@ -42,7 +42,7 @@ export interface PortChange {
   readonly after: PortColumns & { readonly portgroupId: number | null };
 }
 
-/** What the node's state says against a change (states.md §6). @throws ApiError 409 */
+/** What the node's state says against a change. @throws ApiError 409 */
 export function refuseByState(node: Node, state: ProvisionState, { before, after }: PortChange): void {
   const { maintenance } = node;
   const hasInstance = node.instanceUuid !== null;

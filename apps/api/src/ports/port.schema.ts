@@ -15,7 +15,7 @@ import { both, field, Resource } from '../resource/resource.js';
 import { timestamp } from '../resource/time.js';
 import { localLinkConnection } from './local-link.schema.js';
 
-/** A port (api.md §4). */
+/** A port. */
 export const portResource = new Resource('port', {
   uuid: field(optionalUuid(), { create: true, short: true }),
   created_at: field(timestamp()),

@@ -16,7 +16,7 @@ import { portView } from './port.view.js';
 const pathArguments = z.object({ port_ident: argument.uuidOrName() });
 const deleteArguments = z.object({ port_uuid: argument.uuid() });
 
-/** `/v1/ports` (api.md §4). */
+/** `/v1/ports`. */
 @Controller('v1/ports')
 export class PortsController {
   readonly #lists: PortListService;

@@ -33,7 +33,7 @@ const operations = z.array(
 );
 
 /**
- * Reads the body of a PATCH (api.md §1.5).
+ * Reads the body of a PATCH.
  * @throws ApiError 400 when it is no list of changes
  */
 export function parsePatch(body: unknown): readonly PatchOperation[] {

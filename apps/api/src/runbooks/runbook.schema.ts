@@ -10,7 +10,7 @@ import { patchedRunbookSteps, runbookSteps } from '../resource/steps.schema.js';
 import { timestamp } from '../resource/time.js';
 import { trait } from '../traits/trait.schema.js';
 
-/** A runbook (api.md §10), in the order of Ironic's answers. */
+/** A runbook, in the order of Ironic's answers. */
 export const runbookResource = new Resource('runbook', {
   uuid: field(optionalUuid(), { create: true, short: true }),
   created_at: field(timestamp()),

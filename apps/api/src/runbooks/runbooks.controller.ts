@@ -14,7 +14,7 @@ import { refuseUnseenFields, runbookListArguments, RunbookService } from './runb
 const pathArguments = z.object({ runbook_ident: argument.uuidOrName() });
 const since = 'resource.runbooks';
 
-/** `/v1/runbooks`, from 1.92 on (api.md §10). */
+/** `/v1/runbooks`, from 1.92 on. */
 @Controller('v1/runbooks')
 export class RunbooksController {
   readonly #runbooks: RunbookService;

@@ -11,7 +11,7 @@ import { DATABASE } from '../tokens.js';
 const noArguments = z.object({});
 const shardsAnswer = z.object({ shards: z.array(z.object({ name: z.string(), count: z.int() })) });
 
-/** `/v1/shards`: how many nodes each shard has; those without one are counted as "None" (api.md §8). */
+/** `/v1/shards`: how many nodes each shard has; those without one are counted as "None". */
 @Controller('v1/shards')
 export class ShardsController {
   readonly #database: Database;

@@ -16,7 +16,7 @@ import { OperationLauncher } from '../verbs/operation-launcher.js';
 
 const powerArguments = z.object({ target: argument.string(), timeout: argument.integer() });
 
-/** PUT /v1/nodes/{ident}/states/power (states.md §7). */
+/** PUT /v1/nodes/{ident}/states/power. */
 @Injectable()
 export class PowerService {
   readonly #finder: NodeFinder;

@@ -4,7 +4,7 @@ import { linkList } from '../resource/links.js';
 import { both, field, Resource } from '../resource/resource.js';
 import { timestamp } from '../resource/time.js';
 
-/** A volume connector (api.md §12), in the order of Ironic's answers. */
+/** A volume connector, in the order of Ironic's answers. */
 export const connectorResource = new Resource('connector', {
   uuid: field(optionalUuid(), { create: true, short: true }),
   created_at: field(timestamp()),

@@ -16,7 +16,7 @@ import { VolumeList, volumeListArguments } from './volume-list.js';
 const pathArguments = z.object({ connector_uuid: argument.uuid() });
 const since = 'resource.volume';
 
-/** `/v1/volume/connectors`, from 1.32 on (api.md §12). */
+/** `/v1/volume/connectors`, from 1.32 on. */
 @Controller('v1/volume/connectors')
 export class ConnectorsController {
   readonly #lists: VolumeList;

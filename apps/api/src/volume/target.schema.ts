@@ -5,7 +5,7 @@ import { linkList } from '../resource/links.js';
 import { both, field, Resource } from '../resource/resource.js';
 import { timestamp } from '../resource/time.js';
 
-/** A volume target (api.md §12), in the order of Ironic's answers. */
+/** A volume target, in the order of Ironic's answers. */
 export const targetResource = new Resource('target', {
   uuid: field(optionalUuid(), { create: true, short: true }),
   created_at: field(timestamp()),

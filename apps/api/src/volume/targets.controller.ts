@@ -15,7 +15,7 @@ import { VolumeList, volumeListArguments } from './volume-list.js';
 const pathArguments = z.object({ target_uuid: argument.uuid() });
 const since = 'resource.volume';
 
-/** `/v1/volume/targets`, from 1.32 on (api.md §12). */
+/** `/v1/volume/targets`, from 1.32 on. */
 @Controller('v1/volume/targets')
 export class TargetsController {
   readonly #lists: VolumeList;

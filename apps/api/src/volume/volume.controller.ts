@@ -4,7 +4,7 @@ import { ThisCall, type Call } from '../http/call.js';
 import { Described } from '../openapi/described.js';
 import { volumeLinks, volumeRoot } from './volume-links.js';
 
-/** `/v1/volume`, from 1.32 on: links (api.md §12). */
+/** `/v1/volume`, from 1.32 on: links. */
 @Controller('v1/volume')
 export class VolumeController {
   @Get()

@@ -99,7 +99,7 @@ export class SimulatedAgent {
     this.#host.log(`agent ${stage}`, detail);
   }
 
-  /** One life of the agent process (agent.md §1). */
+  /** One life of the agent process. */
   async #runProcess(): Promise<'no API' | 'no lookup' | 'dead: token lost' | AgentStop> {
     const life = new AbortController();
     const signal = AbortSignal.any([this.#power, life.signal]);
@@ -150,7 +150,7 @@ export class SimulatedAgent {
 type TokenChoice = { readonly token: string | undefined } | 'lost';
 
 /**
- * Token rules (agent.md §2): a token of at least 32 characters is taken; `******` keeps the own one, and without an own
+ * Token rules: a token of at least 32 characters is taken; `******` keeps the own one, and without an own
  * one it is fatal; anything else is ignored.
  */
 function chooseToken(given: unknown, own: string | undefined): TokenChoice {

@@ -14,14 +14,14 @@ const FALLBACK_VERSION: Version = [1, 31];
 const LOOKUP_VERSION: Version = [1, 62];
 const HEARTBEAT_VERSION: Version = [1, 68];
 
-/** What a heartbeat carries; see agent.md §3. */
+/** What a heartbeat carries. */
 export interface HeartbeatFacts {
   readonly callbackUrl: string;
   readonly token: string | undefined;
   readonly certificate: string | undefined;
 }
 
-/** The agent's calls to the API (agent.md §1-3). Each URL is tried in turn; one that answers goes first next time. */
+/** The agent's calls to the API. Each URL is tried in turn; one that answers goes first next time. */
 export class ApiClient {
   urls: readonly string[];
   readonly #signal: AbortSignal;

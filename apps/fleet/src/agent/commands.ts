@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { FrozenCommand } from './frozen.js';
 import { AgentError, agentError, type CommandError } from './rest-error.js';
 
-/** A command's result on the wire (agent.md §4). */
+/** A command's result on the wire. */
 export interface CommandResult {
   readonly id: string;
   readonly command_name: string;
@@ -40,7 +40,7 @@ export interface AcceptedCommand {
   readonly result: CommandResult;
   /** Settles when the command has ended. */
   readonly done: Promise<void>;
-  /** The result cannot be written as JSON: every answer that contains it is a 500 (agent.md §4, trap). */
+  /** The result cannot be written as JSON: every answer that contains it is a 500. */
   readonly broken: boolean;
 }
 

@@ -17,7 +17,7 @@ const HEX = /(?:^|\s)([0-9a-fA-F]{128}|[0-9a-fA-F]{64}|[0-9a-fA-F]{32})(?:\s|$)/
 
 /**
  * Downloads an image into a fresh sink and verifies its checksum, which is known only after the last byte. Everything
- * but a 4xx is tried again: `ipa-image-download-connection-retries` (9) times, after 10 s each (agent.md §5).
+ * but a 4xx is tried again: `ipa-image-download-connection-retries` (9) times, after 10 s each.
  * @throws {AgentError} ImageDownloadError, ImageDownloadFatalError, ImageChecksumError
  */
 export async function download(

@@ -8,7 +8,7 @@ import type { StepKind } from './steps.js';
 import { packLogs } from './system-logs.js';
 import { writeImage } from './write-image.js';
 
-/** The agent's commands by extension (agent.md §5). */
+/** The agent's commands by extension. */
 export function createExtensions(process: AgentProcess): Extensions {
   return {
     clean: stepCommands(process, 'clean'),

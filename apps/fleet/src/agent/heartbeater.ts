@@ -4,7 +4,7 @@ import { draw, type Timings } from '../timings.js';
 const JITTER = { min: 0.3, max: 0.6 };
 
 /**
- * When the agent heartbeats (agent.md §3): at once at the start, then at random 0.3-0.6 of the time-out that the lookup
+ * When the agent heartbeats: at once at the start, then at random 0.3-0.6 of the time-out that the lookup
  * gave; after a failed one in 5-10 s; and, when {@link force}d, within 5 s, but never within 5 s of the one before.
  */
 export class Heartbeater {

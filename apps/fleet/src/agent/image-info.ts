@@ -1,7 +1,7 @@
 import { isObject } from './agent-process.js';
 import { agentError } from './rest-error.js';
 
-/** `image_info` of `write_image`, as far as it matters here (agent.md §5). */
+/** `image_info` of `write_image`, as far as it matters here. */
 export interface ImageInfo {
   readonly id: string;
   readonly urls: readonly string[];

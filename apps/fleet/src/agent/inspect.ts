@@ -15,7 +15,7 @@ const LLDP_TLVS: readonly (readonly [type: number, hex: string])[] = [
   [3, '0078'],
 ];
 
-/** Where inspection data goes, if the kernel parameters ask for inspection (agent.md §8). */
+/** Where inspection data goes, if the kernel parameters ask for inspection. */
 export function inspectionUrl(parameters: KernelParameters): string | undefined {
   const explicit = parameters.get('ipa-inspection-callback-url');
   if (explicit) return explicit.split(',')[0];

@@ -1,7 +1,7 @@
 import type { KernelParameters } from './kernel-parameters.js';
 import type { RamdiskHost } from './ramdisk-host.js';
 
-/** A block device as the agent lists it (agent.md §8). */
+/** A block device as the agent lists it. */
 export interface BlockDevice {
   readonly name: string;
   readonly model: string;

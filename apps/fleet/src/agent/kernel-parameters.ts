@@ -15,7 +15,7 @@ export class KernelParameters {
     return this.#values.get(name);
   }
 
-  /** A whole or decimal number, or the agent's default (agent.md §7). */
+  /** A whole or decimal number, or the agent's default. */
   number(name: string, fallback: number): number {
     const value = this.#values.get(name);
     return value !== undefined && /^\d+(\.\d+)?$/.test(value) ? Number(value) : fallback;

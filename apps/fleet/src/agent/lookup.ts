@@ -4,7 +4,7 @@ import { faultOf, field, type ApiAnswer, type ApiClient } from './api-client.js'
 import type { RamdiskHost } from './ramdisk-host.js';
 
 /**
- * Asks the API who this machine is until it answers (agent.md §1, §2): random exponential back-off of 1-60 s, a longer
+ * Asks the API who this machine is until it answers: random exponential back-off of 1-60 s, a longer
  * pause after each 409, and no more after 600 s.
  * @param counted called for each lookup sent
  * @returns the answer's body, which names a node; undefined when the time is over

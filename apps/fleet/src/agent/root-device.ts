@@ -6,7 +6,7 @@ const MIN_ROOT_BYTES = 4 * 2 ** 30;
 const GIB = 2 ** 30;
 
 /**
- * Picks the disk to deploy to (agent.md §5, root device hints): by the node's hints, else the smallest of at least
+ * Picks the disk to deploy to: by the node's hints, else the smallest of at least
  * 4 GiB. Without hints the node is looked up once more first, as the real agent does.
  * @throws {AgentError} DeviceNotFound
  */

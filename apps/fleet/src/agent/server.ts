@@ -36,7 +36,7 @@ const MAX_BODY_BYTES = 128 * 1_048_576;
 const THREADS = 10;
 const DRAIN_LIMIT_MS = 1000;
 
-/** The agent's REST server over TLS (agent.md §4, §6). */
+/** The agent's REST server over TLS. */
 export class AgentServer {
   readonly #agent: ServedAgent;
   readonly #server: Server;

@@ -30,7 +30,7 @@ export interface StepDeclaration {
 const nothing = (): null => null;
 
 /**
- * The generic hardware manager's steps with its priorities (version 1.2; agent.md §5). Steps without a counterpart in
+ * The generic hardware manager's steps with its priorities (version 1.2). Steps without a counterpart in
  * a simulated machine succeed and change nothing.
  */
 export const GENERIC_STEPS: readonly StepDeclaration[] = [

@@ -28,7 +28,7 @@ const INITRAMFS_MAGIC: readonly (readonly number[])[] = [
 
 /**
  * Recognises scripts, kernels (x86 boot protocol: `HdrS` at 202h; EFI stub: `MZ`; ARM64: magic at 38h) and initramfs
- * archives (boot.md §8).
+ * archives.
  */
 export function imageFormat(head: Buffer): ImageFormat {
   if (isScript(head.toString('latin1', 0, 8))) return 'script';

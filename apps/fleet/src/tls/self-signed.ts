@@ -26,7 +26,7 @@ const SUBJECT_ALT_NAME = '2.5.29.17';
 const HOUR_MS = 3_600_000;
 
 /**
- * Makes what the real agent makes at each start (agent.md §6): an EC P-384 key and a self-signed certificate with
+ * Makes what the real agent makes at each start: an EC P-384 key and a self-signed certificate with
  * SHA-512, CN = host name, SAN = the call-back address only (critical), valid from an hour ago for 30 days, no CA flag.
  * X.509 fields after RFC 5280 §4.1.
  *
