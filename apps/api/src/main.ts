@@ -3,6 +3,7 @@ import { pino } from 'pino';
 import { ConfigError, startProblem } from '#config/problem.js';
 import { openDatabase } from '#database/client.js';
 import { SecretBox } from '#database/secrets.js';
+import { shownError } from '#domain/shown-error.js';
 import { OperationStarter } from '#temporal-config/operation-starter.js';
 import { createBootListener } from './boot/boot-listener.js';
 import { takeConnections } from './boot/take-connections.js';
@@ -14,7 +15,7 @@ const queryTimeoutMs = 4_000;
 
 /** Starts the API and the boot listener; resolves when both listen. */
 async function main(config: ApiConfig): Promise<void> {
-  const logger = pino({ level: config.logLevel, base: { process: 'api' } });
+  const logger = pino({ level: config.logLevel, base: { process: 'api' }, serializers: { err: shownError } });
   const database = openDatabase(config.databaseUrl, { poolSize: config.databasePoolSize, queryTimeoutMs });
   // Lazy: with Temporal away the API starts and answers, and accepted operations run when it is back.
   const connection = Connection.lazy({ address: config.temporal.address });

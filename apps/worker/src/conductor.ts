@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Database } from '#database/client.js';
 import type { DriverOffers } from '#domain/driver-offers.js';
-import { shownError } from './log.js';
+import { shownError } from '#domain/shown-error.js';
 
 /** Readers take a row for dead after 60 s, as Ironic does. */
 const everyMs = 10_000;

@@ -1,6 +1,7 @@
 import type { Logger as TemporalLogger, LogLevel, LogMetadata } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { maskSecretText } from '#domain/secrets.js';
+import { shownError } from '#domain/shown-error.js';
 
 /** Attributes of the SDK that say something to the reader of a log; the rest is noise, or as good as a password. */
 const shown = [
@@ -40,31 +41,4 @@ export function temporalLogger(log: Logger): TemporalLogger {
     warn: (message, meta) => write('WARN', message, meta),
     error: (message, meta) => write('ERROR', message, meta),
   };
-}
-
-/** What a log may say of an error: its names and its text with secrets masked; where it came from, for bugs. */
-export function shownError(error: unknown): Readonly<Record<string, unknown>> {
-  if (!(error instanceof Error)) return { message: maskSecretText(String(error)) };
-  return {
-    name: error.name,
-    ...('type' in error && typeof error.type === 'string' ? { type: error.type } : {}),
-    ...('code' in error && typeof error.code === 'string' ? { code: error.code } : {}),
-    message: maskSecretText(withoutQuery(error.message)),
-    ...(error.stack ? { stack: framesOf(error.stack) } : {}),
-    ...(error.cause === undefined ? {} : { cause: shownError(error.cause) }),
-  };
-}
-
-/** A token travels in an agent's query, a signature in an image's. */
-function withoutQuery(text: string): string {
-  return text
-    .replace(/(https?:\/\/)([^\s/@]*@)?([^\s?#"']*)[?#][^\s"']*/g, '$1$3?…')
-    .replace(/(:\/\/)[^\s/@]*@/g, '$1');
-}
-
-function framesOf(stack: string): string[] {
-  return stack
-    .split('\n')
-    .filter((line) => line.trimStart().startsWith('at '))
-    .map((line) => line.trim());
 }

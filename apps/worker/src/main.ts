@@ -7,11 +7,12 @@ import { ConfigError, startProblem } from '#config/problem.js';
 import { openDatabase, type Database } from '#database/client.js';
 import { SecretBox } from '#database/secrets.js';
 import { ensureReconcileSchedule } from '#temporal-config/reconcile-schedule.js';
+import { shownError } from '#domain/shown-error.js';
 import { queuedActivities } from './activities.js';
 import { ConductorRow } from './conductor.js';
 import { readConfig, type WorkerConfig } from './config.js';
 import { HealthServer } from './health.js';
-import { shownError, temporalLogger } from './log.js';
+import { temporalLogger } from './log.js';
 import { untilReached } from './temporal.js';
 import { createWorkers } from './workers.js';
 

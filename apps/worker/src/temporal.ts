@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { shownError } from '#domain/shown-error.js';
 import type { Logger } from 'pino';
-import { shownError } from './log.js';
 
 /** Between tries to reach Temporal: at first, and what it grows to. */
 const usualPauses = { firstMs: 1_000, longestMs: 10_000 };
