@@ -17,7 +17,7 @@ CALLED = set()
 ANSWERS = []
 NAME = "sdk-walk"
 # What a server keeps for itself, and what depends on how far it has come.
-OPAQUE = ("driver_internal_info", "reservation")
+OPAQUE = ("driver_internal_info", "last_error", "reservation")
 
 connection = openstack.connect(
     auth_type="none", baremetal_endpoint_override=os.environ["OS_ENDPOINT"], load_yaml_config=False
