@@ -1,6 +1,6 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
-import { PrismaClient, type Prisma } from './generated/client.js';
+import { Prisma, PrismaClient } from './generated/client.js';
 
 /** The rows of Temper, through Prisma. */
 export type Database = PrismaClient;
@@ -13,6 +13,21 @@ export interface DatabaseOptions {
   readonly poolSize?: number;
   /** Milliseconds after which a query that gets no answer fails; without it a query waits as long as it takes. */
   readonly queryTimeoutMs?: number;
+  /** Keep the plans of {@link prepared} queries; true unless told otherwise. */
+  readonly preparedStatements?: boolean;
+}
+
+/**
+ * Begins SQL that is asked so often that planning it is much of its cost: each connection plans it once and finds it
+ * again under this name, so the text under a name must always be the same.
+ */
+export function prepared(name: string): Prisma.Sql {
+  return Prisma.raw(`/* prepared ${name} */`);
+}
+
+/** The name of {@link prepared} SQL; empty for all other, which is planned each time. */
+function statementName({ sql }: { readonly sql: string }): string {
+  return /^\s*\/\* prepared ([\w-]+) \*\//.exec(sql)?.[1] ?? '';
 }
 
 /** A server that is there answers in milliseconds; one that is frozen, or behind a cut cable, says nothing at all. */
@@ -36,12 +51,16 @@ class BoundedClient extends pg.Client {
  * asked for at once took 18 s on two cores that were five times overloaded.) With the database away nobody waits so
  * long: each try to connect fails on its own.
  */
-export function openDatabase(url: string, { poolSize = 10, queryTimeoutMs }: DatabaseOptions = {}): Database {
-  const adapter = new PrismaPg({
+export function openDatabase(
+  url: string,
+  { poolSize = 10, queryTimeoutMs, preparedStatements = true }: DatabaseOptions = {},
+): Database {
+  const pool = {
     connectionString: url,
     max: poolSize,
     Client: BoundedClient,
     ...(queryTimeoutMs === undefined ? {} : { query_timeout: queryTimeoutMs }),
-  });
+  };
+  const adapter = new PrismaPg(pool, preparedStatements ? { statementNameGenerator: statementName } : {});
   return new PrismaClient({ adapter, transactionOptions: { maxWait: 30_000, timeout: 10_000 } });
 }

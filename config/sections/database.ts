@@ -16,6 +16,10 @@ export const databaseSection = section('PostgreSQL.', {
       presetText: "`temper up`'s own",
     },
   ),
+  prepared_statements: option(types.flag().default(true), {
+    meaning:
+      'Let connections keep the plans of the most frequent queries. Set it to false behind a pooler that lends connections by transaction and does not know prepared statements (PgBouncer before 1.21).',
+  }),
   api_pool_size: option(types.whole(1, 1_000).default(10), {
     meaning: 'Connections that the API keeps at most.',
     unit: 'connections',

@@ -16,7 +16,11 @@ const queryTimeoutMs = 4_000;
 /** Starts the API and the boot listener; resolves when both listen. */
 async function main(config: ApiConfig): Promise<void> {
   const logger = pino({ level: config.logLevel, base: { process: 'api' }, serializers: { err: shownError } });
-  const database = openDatabase(config.databaseUrl, { poolSize: config.databasePoolSize, queryTimeoutMs });
+  const database = openDatabase(config.databaseUrl, {
+    poolSize: config.databasePoolSize,
+    preparedStatements: config.options.database.prepared_statements,
+    queryTimeoutMs,
+  });
   // Lazy: with Temporal away the API starts and answers, and accepted operations run when it is back.
   const connection = Connection.lazy({ address: config.temporal.address });
   const temporal = new Client({ connection, namespace: config.temporal.namespace });

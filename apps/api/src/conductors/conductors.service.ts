@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Database } from '#database/client.js';
+import { prepared, type Database } from '#database/client.js';
 import type { Conductor } from '#database/generated/client.js';
 import type { ApiConfig } from '../config.js';
 import { CONFIG, DATABASE } from '../tokens.js';
@@ -27,7 +27,7 @@ export class ConductorsService {
    */
   async names(): Promise<LiveConductors> {
     const rows = await this.#database.$queryRaw<Omit<Conductor, 'drivers' | 'interfaces'>[]>`
-      SELECT id, hostname, conductor_group AS "conductorGroup", online, created_at AS "createdAt",
+      ${prepared('conductor-names')} SELECT id, hostname, conductor_group AS "conductorGroup", online, created_at AS "createdAt",
         updated_at AS "updatedAt" FROM conductors`;
     return new LiveConductors(
       rows.map((row) => ({ ...row, drivers: [], interfaces: {} })),

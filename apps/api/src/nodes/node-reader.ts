@@ -1,4 +1,4 @@
-import type { Database } from '#database/client.js';
+import { prepared, type Database } from '#database/client.js';
 import { Prisma, type Node } from '#database/generated/client.js';
 import type { NodeRow } from './node.rows.js';
 
@@ -12,8 +12,11 @@ export async function readNode(
   database: Database,
   where: { readonly uuid: string } | { readonly name: string },
 ): Promise<NodeRow | null> {
-  const condition = 'uuid' in where ? Prisma.sql`n.uuid = ${where.uuid}::uuid` : Prisma.sql`n.name = ${where.name}`;
-  const [row] = await database.$queryRaw<RawNode[]>`${wholeNodes} WHERE ${condition}`;
+  const [name, condition] =
+    'uuid' in where
+      ? ['node-by-uuid', Prisma.sql`n.uuid = ${where.uuid}::uuid`]
+      : ['node-by-name', Prisma.sql`n.name = ${where.name}`];
+  const [row] = await database.$queryRaw<RawNode[]>`${prepared(name)} ${wholeNodes} WHERE ${condition}`;
   return row === undefined ? null : nodeRow(row);
 }
 
